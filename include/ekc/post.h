@@ -1,0 +1,19 @@
+/* post.h - envelopes over ends: what we send of our own, and who we say we are. */
+#ifndef EKC_POST_H
+#define EKC_POST_H
+
+#include "ekc/bus.h"
+#include "ekc/wire.h"
+
+/* Packs and sends one envelope; errors as ekc_end_send, or -ENOMEM. */
+EKC_MUST_CHECK int ekc_post(ekc_end *end, const struct ekc_route *to,
+                            const Ekc__V1__Envelope *envelope);
+
+/* The same where a loss costs only time: whoever needs it will ask or be told again. */
+void ekc_tell(ekc_end *end, const struct ekc_route *to, const Ekc__V1__Envelope *envelope);
+
+/* Who this process is: "host-pid" for people, a random number for machines. */
+const char *ekc_self_id(void);
+uint64_t ekc_self_incarnation(void);
+
+#endif
