@@ -1,0 +1,116 @@
+/* health.c - see health.h. */
+#include "intake/health.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "ekc/log.h"
+#include "ekc/schema.h"
+#include "ekc/settings.h"
+#include "intake/reader.h"
+
+enum { PULSE_MS = 50, DRAIN_MS = 20000 };
+
+/* Why intake cannot take inquiries now, or NULL. */
+static const char *not_ready(void *self)
+{
+    static char text[128];
+    struct intake *intake = self;
+    if (intake->is_draining)
+        return "draining";
+    if (!ekc_db_is_connected(intake->reader))
+        return "no database";
+    if (intake->schema_version != ekc_schema_needed()) {
+        (void)snprintf(text, sizeof text, "the schema has version %d, this build needs %d",
+                       intake->schema_version, ekc_schema_needed());
+        return text;
+    }
+    if (!intake->catalog)
+        return "no catalog";
+    for (size_t i = 0; i < WRITERS; i++)
+        if (!writer_is_ready(&intake->writers[i]))
+            return "no lane";
+    return NULL;
+}
+
+static bool is_empty(const struct intake *intake)
+{
+    if (intake->open->count > 0 || intake->show_count > 0)
+        return false;
+    for (size_t i = 0; i < WRITERS; i++)
+        if (intake->writers[i].batch)
+            return false;
+    return true;
+}
+
+static void pump(void *self)
+{
+    struct intake *intake = self;
+    reader_pump(intake);
+    for (size_t i = 0; i < WRITERS; i++)
+        writer_pump(&intake->writers[i]);
+    intake->counters.open_items = (double)intake->open->count;
+    bool is_late = intake->is_draining && ekc_tick_ms() - intake->draining_since_ms > DRAIN_MS;
+    if (intake->is_draining && (is_empty(intake) || is_late))
+        ekc_loop_stop(intake->loop);
+}
+
+/* The loop's timers turn it at least this often, so that pauses end without an event. */
+static void pulse(void *self)
+{
+    (void)self;
+}
+
+static void drain(void *self)
+{
+    struct intake *intake = self;
+    intake->is_draining = true;
+    intake->draining_since_ms = ekc_tick_ms();
+    ekc_info("draining: %zu inquiries are open", intake->open->count);
+}
+
+int health_open(struct intake *intake)
+{
+    struct counters *c = &intake->counters;
+    const char *answered = "Inquiries answered, by answer.";
+    const struct ekc_metric metrics[] = {
+        { "ekc_inquiries_total", "answer=\"durable\"", answered, "counter", &c->durable },
+        { "ekc_inquiries_total", "answer=\"duplicate\"", answered, "counter", &c->duplicate },
+        { "ekc_inquiries_total", "answer=\"invalid\"", answered, "counter", &c->invalid },
+        { "ekc_inquiries_total", "answer=\"key_reused\"", answered, "counter", &c->reused },
+        { "ekc_inquiries_total", "answer=\"busy\"", answered, "counter", &c->busy },
+        { "ekc_inquiries_total", "answer=\"draining\"", answered, "counter", &c->draining },
+        { "ekc_requests_refused_total", NULL, "Messages refused as a whole.", "counter",
+          &c->refused },
+        { "ekc_batches_total", NULL, "Batches committed.", "counter", &c->batches },
+        { "ekc_batch_failures_total", NULL, "Batches that had to be tried again.", "counter",
+          &c->failures },
+        { "ekc_redeliveries_total", NULL, "Deliveries sent to a second classifier.", "counter",
+          &c->redeliveries },
+        { "ekc_refilled_inquiries_total", NULL,
+          "Inquiries offered from the log for want of room.", "counter", &c->refills },
+        { "ekc_window_items", NULL, "Inquiries held for classifiers.", "gauge",
+          &c->window_items },
+        { "ekc_classifiers", NULL, "Classifiers that are being served.", "gauge", &c->workers },
+        { "ekc_open_items", NULL, "Inquiries in the open batch.", "gauge", &c->open_items },
+    };
+    _Static_assert(EKC_COUNT(metrics) == METRICS, "the list must have room for all");
+    for (size_t i = 0; i < METRICS; i++)
+        intake->metrics[i] = metrics[i];
+
+    const char *address = ekc_setting("EKC_INTAKE_ADMIN_BIND");
+    int r = ekc_admin_open(&intake->admin, intake->loop,
+                           &(struct ekc_admin_options){
+                               .address = address,
+                               .not_ready = not_ready,
+                               .self = intake,
+                               .metrics = intake->metrics,
+                               .metric_count = METRICS,
+                           });
+    if (r < 0)
+        return ekc_fail(r, "cannot bind EKC_INTAKE_ADMIN_BIND=%s", address);
+
+    ekc_loop_on_stop(intake->loop, drain, intake);
+    r = ekc_loop_every(intake->loop, PULSE_MS, pulse, intake);
+    return r < 0 ? r : ekc_loop_after_turn(intake->loop, pump, intake);
+}

@@ -1,0 +1,300 @@
+/* check_dispatch.c - who gets which work, and what becomes of work that is lost. */
+#include "intake/dispatch.h"
+
+#include <errno.h>
+
+#include "support/ekc_check.h"
+
+enum { DEADLINE = 1000, SILENCE = 5000 };
+
+static struct dispatch *d;
+static struct dispatch_parcel parcel;
+
+static void begin(void)
+{
+    ck_ok(dispatch_new(&d, &(struct dispatch_options){ .max_items = 10,
+                                                       .max_bytes = 100,
+                                                       .parcel_items = 3,
+                                                       .parcel_bytes = 20,
+                                                       .deadline_ms = DEADLINE,
+                                                       .silence_ms = SILENCE }));
+}
+
+static void end(void)
+{
+    dispatch_free(&d);
+    dispatch_free(&d);
+}
+
+static int offer(const char *item)
+{
+    return dispatch_offer(d, (struct ekc_bytes){ item, strlen(item) });
+}
+
+static void offer_each(const char *letters)
+{
+    for (; *letters; letters++)
+        ck_ok(dispatch_offer(d, (struct ekc_bytes){ letters, 1 }));
+}
+
+static void hello(uint64_t key, uint32_t credit, int64_t now_ms)
+{
+    ck_ok(dispatch_hello(d, &(struct dispatch_worker){ key, 1, credit }, now_ms));
+}
+
+/* The next parcel holds this, and goes to this worker. */
+static uint64_t sent(const char *want, uint64_t key, int64_t now_ms)
+{
+    ck_assert(dispatch_next(d, now_ms, &parcel));
+    ck_assert_uint_eq(parcel.bytes.len, strlen(want));
+    ck_assert_mem_eq(parcel.bytes.data, want, parcel.bytes.len);
+    ck_assert_uint_eq(parcel.key, key);
+    return parcel.delivery_id;
+}
+
+static void nothing_sent(int64_t now_ms)
+{
+    ck_assert(!dispatch_next(d, now_ms, &parcel));
+}
+
+static const struct {
+    const char *items[5], *parcels[4];
+} joins[] = {
+    { { "a", "b", "c", "d" }, { "abc", "d" } },                               /* 3 items */
+    { { "0123456789", "abcdefghij", "x" }, { "0123456789abcdefghij", "x" } }, /* 20 bytes */
+    { { "a", "012345678901234567890", "b" }, { "a", "012345678901234567890", "b" } },
+};
+
+START_TEST(items_join_a_parcel_while_it_has_room)
+{
+    for (size_t i = 0; joins[_i].items[i]; i++)
+        ck_ok(offer(joins[_i].items[i]));
+    hello(1, 100, 0);
+    for (size_t i = 0; joins[_i].parcels[i]; i++)
+        sent(joins[_i].parcels[i], 1, 0);
+    nothing_sent(0);
+}
+END_TEST
+
+START_TEST(what_is_out_is_joined_by_nothing)
+{
+    hello(1, 100, 0);
+    offer_each("a");
+    sent("a", 1, 0);
+    offer_each("b");
+    sent("b", 1, 0);
+}
+END_TEST
+
+START_TEST(a_full_window_says_so_and_takes_more_when_work_is_done)
+{
+    offer_each("abcdefghij");
+    ck_assert_uint_eq(dispatch_room(d), 0);
+    ck_fails(offer("k"), ENOSPC);
+    hello(1, 100, 0);
+    uint64_t id = sent("abc", 1, 0);
+    ck_fails(offer("k"), ENOSPC);
+    ck_assert_uint_eq(dispatch_done(d, 1, id), 3);
+    ck_assert_uint_eq(dispatch_held(d), 7);
+    ck_assert_uint_eq(dispatch_room(d), 3);
+    ck_ok(offer("k"));
+}
+END_TEST
+
+START_TEST(a_window_is_full_by_bytes_too)
+{
+    static const char item[91];
+    ck_ok(dispatch_offer(d, (struct ekc_bytes){ item, 90 }));
+    ck_assert_uint_eq(dispatch_room_bytes(d), 10);
+    ck_fails(dispatch_offer(d, (struct ekc_bytes){ item, 11 }), ENOSPC);
+    ck_ok(dispatch_offer(d, (struct ekc_bytes){ item, 10 }));
+    hello(1, 9, 0);
+    ck_assert(dispatch_next(d, 0, &parcel));
+    ck_assert_uint_eq(dispatch_done(d, 1, parcel.delivery_id), 1);
+    ck_assert_uint_eq(dispatch_room_bytes(d), 90);
+}
+END_TEST
+
+START_TEST(work_goes_to_whoever_has_the_most_free_credit)
+{
+    offer_each("abcdefghi");
+    hello(1, 5, 0);
+    hello(2, 9, 0);
+    sent("abc", 2, 0);
+    sent("def", 2, 0);
+    sent("ghi", 1, 0);
+}
+END_TEST
+
+START_TEST(nobody_gets_more_than_its_credit)
+{
+    offer_each("abcdef");
+    hello(1, 5, 0);
+    uint64_t id = sent("abc", 1, 0);
+    nothing_sent(0);
+    ck_assert_uint_eq(dispatch_done(d, 1, id), 3);
+    sent("def", 1, 0);
+}
+END_TEST
+
+START_TEST(a_parcel_larger_than_every_credit_goes_to_an_idle_worker)
+{
+    offer_each("abcdef");
+    hello(1, 1, 0);
+    hello(2, 2, 0);
+    sent("abc", 2, 0);
+    sent("def", 1, 0);
+    offer_each("ghi");
+    nothing_sent(0);
+    hello(3, 3, 0);
+    dispatch_bye(d, 3);
+    hello(4, 1, 0);
+    sent("ghi", 4, 0);
+}
+END_TEST
+
+START_TEST(who_grants_no_credit_gets_nothing)
+{
+    offer_each("abc");
+    hello(1, 0, 0);
+    nothing_sent(0);
+}
+END_TEST
+
+START_TEST(only_its_holder_can_finish_a_delivery_and_only_once)
+{
+    offer_each("a");
+    hello(1, 9, 0);
+    hello(2, 9, 0);
+    uint64_t id = sent("a", 1, 0);
+    ck_assert_uint_eq(dispatch_done(d, 2, id), 0);
+    ck_assert_uint_eq(dispatch_done(d, 1, id + 1), 0);
+    ck_assert_uint_eq(dispatch_done(d, 1, id), 1);
+    ck_assert_uint_eq(dispatch_done(d, 1, id), 0);
+    ck_assert_uint_eq(dispatch_held(d), 0);
+}
+END_TEST
+
+START_TEST(what_a_lost_worker_held_goes_first_and_in_order)
+{
+    hello(1, 6, 0);
+    offer_each("abcdef");
+    uint64_t first = sent("abc", 1, 0);
+    sent("def", 1, 0);
+    dispatch_gone(d, 1);
+    ck_assert_uint_eq(dispatch_workers(d), 0);
+    hello(2, 9, 0);
+    ck_assert_uint_gt(sent("abc", 2, 0), first);
+    sent("def", 2, 0);
+    ck_assert_uint_eq(dispatch_done(d, 1, first), 0);
+}
+END_TEST
+
+START_TEST(a_restarted_worker_has_forgotten_what_it_held)
+{
+    hello(1, 3, 0);
+    offer_each("abc");
+    uint64_t id = sent("abc", 1, 0);
+    dispatch_bye(d, 1);
+    ck_ok(dispatch_hello(d, &(struct dispatch_worker){ 1, 2, 3 }, 0));
+    ck_assert_uint_gt(sent("abc", 1, 0), id);
+    ck_assert_uint_eq(dispatch_workers(d), 1);
+}
+END_TEST
+
+START_TEST(a_sign_of_life_keeps_what_is_held_and_sets_the_credit)
+{
+    hello(1, 3, 0);
+    offer_each("abcdef");
+    uint64_t id = sent("abc", 1, 0);
+    nothing_sent(0);
+    hello(1, 6, 0);
+    sent("def", 1, 0);
+    ck_assert_uint_eq(dispatch_done(d, 1, id), 3);
+}
+END_TEST
+
+START_TEST(a_leaving_worker_finishes_but_gets_nothing_more)
+{
+    hello(1, 9, 0);
+    offer_each("abcd");
+    uint64_t id = sent("abc", 1, 0);
+    dispatch_bye(d, 1);
+    ck_assert_uint_eq(dispatch_workers(d), 0);
+    hello(1, 9, 10);
+    nothing_sent(10);
+    ck_assert_uint_eq(dispatch_done(d, 1, id), 3);
+    hello(2, 9, 10);
+    sent("d", 2, 10);
+}
+END_TEST
+
+START_TEST(a_silent_worker_is_gone)
+{
+    hello(1, 9, 0);
+    offer_each("abc");
+    sent("abc", 1, SILENCE);
+    hello(1, 9, 10);
+    ck_assert_uint_eq(dispatch_tick(d, SILENCE + 10), 0);
+    ck_assert_uint_eq(dispatch_tick(d, SILENCE + 11), 1);
+    ck_assert_uint_eq(dispatch_workers(d), 0);
+    hello(2, 9, SILENCE + 11);
+    sent("abc", 2, SILENCE + 11);
+}
+END_TEST
+
+START_TEST(what_is_out_for_too_long_is_sent_again_under_a_new_id)
+{
+    hello(1, 9, 0);
+    offer_each("abcd");
+    uint64_t late = sent("abc", 1, 0);
+    uint64_t other = sent("d", 1, 1);
+    ck_assert_uint_eq(dispatch_tick(d, DEADLINE), 0);
+    ck_assert_uint_eq(dispatch_tick(d, DEADLINE + 1), 1);
+    ck_assert_uint_eq(dispatch_done(d, 1, late), 0);
+    ck_assert_uint_eq(dispatch_held(d), 4);
+    ck_assert_uint_gt(sent("abc", 1, DEADLINE + 1), other);
+    ck_assert_uint_eq(dispatch_done(d, 1, other), 1);
+}
+END_TEST
+
+START_TEST(too_many_workers_are_refused)
+{
+    for (uint64_t key = 0; key < DISPATCH_WORKERS_MAX; key++)
+        hello(key, 1, 0);
+    ck_fails(dispatch_hello(d, &(struct dispatch_worker){ 999, 1, 1 }, 0), ENOSPC);
+    hello(5, 2, 0);
+    dispatch_gone(d, 7);
+    hello(999, 1, 0);
+}
+END_TEST
+
+static TCase *promises(void)
+{
+    TCase *tests = tcase_create("promises");
+    tcase_add_checked_fixture(tests, begin, end);
+    tcase_add_loop_test(tests, items_join_a_parcel_while_it_has_room, 0, EKC_COUNT(joins));
+    tcase_add_test(tests, what_is_out_is_joined_by_nothing);
+    tcase_add_test(tests, a_full_window_says_so_and_takes_more_when_work_is_done);
+    tcase_add_test(tests, a_window_is_full_by_bytes_too);
+    tcase_add_test(tests, work_goes_to_whoever_has_the_most_free_credit);
+    tcase_add_test(tests, nobody_gets_more_than_its_credit);
+    tcase_add_test(tests, a_parcel_larger_than_every_credit_goes_to_an_idle_worker);
+    tcase_add_test(tests, who_grants_no_credit_gets_nothing);
+    tcase_add_test(tests, only_its_holder_can_finish_a_delivery_and_only_once);
+    tcase_add_test(tests, what_a_lost_worker_held_goes_first_and_in_order);
+    tcase_add_test(tests, a_restarted_worker_has_forgotten_what_it_held);
+    tcase_add_test(tests, a_sign_of_life_keeps_what_is_held_and_sets_the_credit);
+    tcase_add_test(tests, a_leaving_worker_finishes_but_gets_nothing_more);
+    tcase_add_test(tests, a_silent_worker_is_gone);
+    tcase_add_test(tests, what_is_out_for_too_long_is_sent_again_under_a_new_id);
+    tcase_add_test(tests, too_many_workers_are_refused);
+    return tests;
+}
+
+int main(void)
+{
+    Suite *suite = suite_create("dispatch");
+    suite_add_tcase(suite, promises());
+    return ekc_check_run(suite);
+}
