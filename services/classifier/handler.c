@@ -1,0 +1,244 @@
+/* handler.c - see handler.h. */
+#include "handler.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ekc/log.h"
+#include "ekc/peer.h"
+#include "ekc/settings.h"
+#include "judge.h"
+
+enum {
+    ARENA_SIZE = 16 << 20, /* a frame of the smallest items takes a dozen times its size */
+    QUIET_MS = 200,        /* after Bye: no more is on its way */
+};
+
+struct handler {
+    struct handler_options options;
+    ekc_peers *peers;
+    ekc_arena *arena;
+    struct judge judge;
+    struct commit commit;
+    struct batch *first, *last; /* a queue; the first may be with commit, the last is open */
+    size_t batch_items, batch_bytes;
+    int64_t heard_ms; /* when work came, or Bye was said */
+    bool is_leaving;
+    int fault;
+};
+
+/* --- work in ------------------------------------------------------------------------------ */
+
+static bool is_open(const struct handler *handler, const struct model *model)
+{
+    const struct batch *last = handler->last;
+    return last && last != handler->commit.batch && last->count < handler->batch_items &&
+           last->text.len < handler->batch_bytes && strcmp(last->model, model->name) == 0;
+}
+
+/* The batch that takes verdicts now. A delivery is never split: once its batch is committed, it
+ * is done. */
+static struct batch *open_batch(struct handler *handler, const struct model *model)
+{
+    struct batch *batch = NULL;
+    if (is_open(handler, model))
+        return handler->last;
+    if (batch_new(&batch, model->name) < 0)
+        return NULL;
+
+    if (handler->last)
+        handler->last->next = batch;
+    else
+        handler->first = batch;
+    handler->last = batch;
+    return batch;
+}
+
+static int judge_all(struct handler *handler, const Ekc__V1__WorkBatch *work,
+                     const struct model *model, struct batch *batch)
+{
+    int64_t now_us = ekc_now_us();
+    for (size_t i = 0; i < work->n_items; i++) {
+        int r = judge_item(&handler->judge, model, work->items[i], now_us, batch);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+static int take_work(struct handler *handler, uint64_t peer, const Ekc__V1__Work *work)
+{
+    ProtobufCMessage *message = NULL;
+    ekc_arena_reset(handler->arena);
+    int r = ekc_wire_unpack(handler->arena, &ekc__v1__work_batch__descriptor,
+                            (struct ekc_bytes){ work->batch.data, work->batch.len }, &message);
+    if (r < 0)
+        return r;
+
+    const struct model *model = refresh_model(handler->options.refresh);
+    struct batch *batch = open_batch(handler, model);
+    if (!batch)
+        return -ENOMEM;
+
+    r = judge_all(handler, (const Ekc__V1__WorkBatch *)message, model, batch);
+    return r < 0 ? r : batch_add_delivery(batch, peer, work->delivery_id);
+}
+
+/* What is not done will be delivered again, or be found in the log. */
+static void hear(void *self, uint64_t peer, const Ekc__V1__Envelope *envelope)
+{
+    struct handler *handler = self;
+    if (envelope->body_case != EKC__V1__ENVELOPE__BODY_WORK)
+        return;
+    handler->heard_ms = ekc_tick_ms();
+    int r = take_work(handler, peer, envelope->work);
+    if (r < 0)
+        (void)ekc_fail(r, "cannot take delivery %llu",
+                       (unsigned long long)envelope->work->delivery_id);
+}
+
+/* --- verdicts out ------------------------------------------------------------------------- */
+
+/* An intake that misses it delivers again after its deadline: that makes no second verdict. */
+static void say_done(struct handler *handler, const struct batch_delivery *delivery)
+{
+    Ekc__V1__Done done = EKC__V1__DONE__INIT;
+    Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
+    done.delivery_id = delivery->id;
+    envelope.body_case = EKC__V1__ENVELOPE__BODY_DONE;
+    envelope.done = &done;
+    int r = ekc_peers_send(handler->peers, delivery->peer, &envelope);
+    if (r < 0 && r != -EHOSTUNREACH && r != -EAGAIN)
+        (void)ekc_fail(r, "cannot say that a delivery is done");
+}
+
+static void finish_first(struct handler *handler)
+{
+    struct batch *batch = handler->first;
+    for (size_t i = 0; i < batch->delivery_count; i++)
+        say_done(handler, &batch->deliveries[i]);
+    handler->first = batch->next;
+    if (!handler->first)
+        handler->last = NULL;
+    commit_forget(&handler->commit);
+    batch_free(&batch);
+}
+
+static void begin_first(struct handler *handler)
+{
+    batch_seal(handler->first);
+    commit_begin(&handler->commit, handler->first);
+}
+
+static void meet_intakes(struct handler *handler)
+{
+    handler->heard_ms = ekc_tick_ms();
+    int r = ekc_peers_open(&handler->peers, handler->options.loop, handler->options.bus,
+                           &(struct ekc_peers_options){
+                               .setting = "EKC_WORK",
+                               .role = EKC__V1__ROLE__ROLE_CLASSIFIER,
+                               .credit = (uint32_t)ekc_setting_number("EKC_CREDIT_ITEMS"),
+                               .on_message = hear,
+                               .self = handler,
+                           });
+    if (r == 0)
+        return;
+    handler->fault = ekc_fail(r, "cannot meet the intakes");
+    ekc_loop_stop(handler->options.loop);
+}
+
+static void measure(const struct handler *handler)
+{
+    struct counts *counts = handler->options.counts;
+    counts->peers_alive = handler->peers ? (double)ekc_peers_alive(handler->peers) : 0;
+    counts->open_items = 0;
+    for (const struct batch *batch = handler->first; batch; batch = batch->next)
+        counts->open_items += (double)batch->count;
+}
+
+static void go_on(void *self)
+{
+    struct handler *handler = self;
+    if (!handler->peers && !handler->is_leaving && refresh_model(handler->options.refresh))
+        meet_intakes(handler);
+    if (handler->commit.batch && handler->commit.is_settled)
+        finish_first(handler);
+    if (!handler->commit.batch && handler->first)
+        begin_first(handler);
+    measure(handler);
+    if (!commit_is_open(&handler->commit) || !writer_can_write(handler->options.writer))
+        return;
+
+    int r = commit_run(&handler->commit);
+    if (r < 0)
+        (void)ekc_fail(r, "cannot send a batch to the database");
+}
+
+/* --- the door ----------------------------------------------------------------------------- */
+
+int handler_open(struct handler **ret_handler, const struct handler_options *options)
+{
+    EKC_CLEANUP(handler_close) struct handler *handler = calloc(1, sizeof *handler);
+    if (!handler)
+        return -ENOMEM;
+
+    handler->options = *options;
+    handler->batch_items = (size_t)ekc_setting_number("EKC_BATCH_ITEMS");
+    handler->batch_bytes = (size_t)ekc_setting_number("EKC_BATCH_BYTES");
+    handler->heard_ms = ekc_tick_ms();
+    commit_init(&handler->commit, &(struct commit_options){ .writer = options->writer,
+                                                            .feed = options->feed,
+                                                            .counts = options->counts,
+                                                            .path = PATH_WIRE });
+    int r = ekc_arena_new(&handler->arena, ARENA_SIZE);
+    r = r < 0 ? r : ekc_loop_after_turn(options->loop, go_on, handler);
+    if (r < 0)
+        return r;
+
+    *ret_handler = handler;
+    handler = NULL;
+    return 0;
+}
+
+void handler_close(struct handler **handler)
+{
+    if (!*handler)
+        return;
+    ekc_peers_close(&(*handler)->peers);
+    while ((*handler)->first) {
+        struct batch *batch = (*handler)->first;
+        (*handler)->first = batch->next;
+        batch_free(&batch);
+    }
+    commit_done(&(*handler)->commit);
+    judge_done(&(*handler)->judge);
+    ekc_arena_free(&(*handler)->arena);
+    free(*handler);
+    *handler = NULL;
+}
+
+int64_t handler_silence_ms(void *self)
+{
+    const struct handler *handler = self;
+    return handler->first ? 0 : ekc_tick_ms() - handler->heard_ms;
+}
+
+void handler_leave(struct handler *handler)
+{
+    handler->is_leaving = true;
+    handler->heard_ms = ekc_tick_ms();
+    if (handler->peers)
+        ekc_peers_bye(handler->peers);
+}
+
+bool handler_has_left(const struct handler *handler)
+{
+    bool is_quiet = !handler->peers || ekc_tick_ms() - handler->heard_ms >= QUIET_MS;
+    return handler->is_leaving && !handler->first && is_quiet;
+}
+
+int handler_fault(const struct handler *handler)
+{
+    return handler->fault;
+}
