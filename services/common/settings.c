@@ -49,7 +49,7 @@ static const struct setting settings[] = {
     { "EKC_PORTAL", "", .form = FORM_TEXT, .help = "portal that ekc submits for" },
     { "EKC_BATCH_ITEMS", "1000", .form = FORM_NUMBER, .min = 1, .max = 10000,
       .help = "items of one transaction at most" },
-    { "EKC_BATCH_BYTES", "4194304", .form = FORM_NUMBER, .min = 65536, .max = 67108864,
+    { "EKC_BATCH_BYTES", "1048576", .form = FORM_NUMBER, .min = 65536, .max = 67108864,
       .help = "bytes of one transaction at most" },
     { "EKC_WINDOW_ITEMS", "8192", .form = FORM_NUMBER, .min = 1, .max = 1000000,
       .help = "items that intake holds for classifiers" },

@@ -317,16 +317,13 @@ static void receive(void *self)
     struct ekc_letter letter;
     for (int budget = BUDGET; budget > 0 && ekc_end_receive(intake->portals_end, &letter) > 0;
          budget--) {
-        bool is_full = batch_is_full(intake->open, intake->max_items);
+        bool is_full = batch_is_full(intake->open, intake->max_items) && !batches_turn(intake);
         struct asked asked = { .intake = intake,
                                .letter = &letter,
                                .arena = is_full ? intake->busy_arena : intake->open->arena };
         size_t before = is_full ? 0 : ekc_arena_used(asked.arena);
         if (!handle(&asked, is_full))
             ekc_arena_rewind(asked.arena, before);
-        if (is_full)
-            for (size_t i = 0; i < WRITERS; i++)
-                writer_pump(&intake->writers[i]);
     }
 }
 

@@ -35,7 +35,7 @@ static const char *not_ready(void *self)
 
 static bool is_empty(const struct intake *intake)
 {
-    if (intake->open->count > 0 || intake->show_count > 0)
+    if (intake->open->count > 0 || intake->waiting_count > 0 || intake->show_count > 0)
         return false;
     for (size_t i = 0; i < WRITERS; i++)
         if (intake->writers[i].batch)

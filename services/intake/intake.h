@@ -13,7 +13,7 @@ struct dispatch;
 
 enum {
     WRITERS = 2,
-    BATCHES = WRITERS + 1,
+    BATCHES = WRITERS + 4, /* in work, waiting, open */
     WORKERS_MAX = 64,
     SHOWS_MAX = 64,
     ID_BLOCKS_MAX = 64,
@@ -75,8 +75,8 @@ struct intake {
     ekc_admin *admin;
     ekc_arena *scratch, *busy_arena,
         *work_arena; /* answers; letters when the batch is full; work */
-    struct batch *open, *spare[BATCHES];
-    size_t spare_count, max_items;
+    struct batch *open, *waiting[BATCHES], *spare[BATCHES];
+    size_t waiting_count, spare_count, max_items;
     struct writer writers[WRITERS];
 
     ekc_db *reader;
@@ -112,6 +112,9 @@ EKC_MUST_CHECK int writer_open(struct writer *writer, struct intake *intake);
 void writer_pump(struct writer *writer);
 void writer_close(struct writer *writer);
 bool writer_is_ready(const struct writer *writer);
+
+/* Sets a full batch aside for the writers and opens another; false when none is left. */
+bool batches_turn(struct intake *intake);
 
 /* Answers every request of a batch; what is still waiting hears BUSY or DRAINING. */
 void answer_batch(struct intake *intake, struct batch *batch);

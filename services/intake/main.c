@@ -20,6 +20,8 @@ static void close_all(struct intake *intake)
         writer_close(&intake->writers[i]);
     reader_close(intake);
     batch_free(&intake->open);
+    while (intake->waiting_count > 0)
+        batch_free(&intake->waiting[--intake->waiting_count]);
     while (intake->spare_count > 0)
         batch_free(&intake->spare[--intake->spare_count]);
     ekc_arena_free(&intake->scratch);

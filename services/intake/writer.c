@@ -331,14 +331,25 @@ static void store_next(struct writer *writer)
         release(writer);
 }
 
-static bool take_open(struct writer *writer)
+bool batches_turn(struct intake *intake)
+{
+    if (intake->spare_count == 0)
+        return false;
+    intake->waiting[intake->waiting_count++] = intake->open;
+    intake->open = intake->spare[--intake->spare_count];
+    return true;
+}
+
+/* The batch that has waited longest, or what is open now. */
+static bool take_batch(struct writer *writer)
 {
     struct intake *intake = writer->intake;
-    if (intake->open->count == 0 || intake->spare_count == 0)
+    if (intake->waiting_count == 0 && (intake->open->count == 0 || !batches_turn(intake)))
         return false;
-    writer->batch = intake->open;
+    writer->batch = intake->waiting[0];
     writer->batch->to = writer->batch->count;
-    intake->open = intake->spare[--intake->spare_count];
+    memmove(intake->waiting, intake->waiting + 1,
+            --intake->waiting_count * sizeof *intake->waiting);
     return true;
 }
 
@@ -353,7 +364,7 @@ void writer_pump(struct writer *writer)
         return;
     if (writer->lane.id == 0)
         take_lane(writer);
-    else if (writer->batch || take_open(writer))
+    else if (writer->batch || take_batch(writer))
         store_next(writer);
     else if (now - writer->renewed_ms > RENEW_MS)
         renew_lane(writer);
