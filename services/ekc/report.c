@@ -19,7 +19,7 @@
 #define PERIOD(name) EKC__V1__PERIOD__PERIOD_##name
 #define DIMENSION(name) EKC__V1__DIMENSION__DIMENSION_##name
 
-enum { ARENA_SIZE = 16 * 1024 * 1024, TOP_TOPICS = 10 };
+enum { ARENA_SIZE = 16 * 1024 * 1024, TOP_TOPICS = 10 + 1 }; /* and what has none */
 
 /* What the command line asks for. */
 struct wish {
@@ -116,6 +116,21 @@ static int ask(const struct collector *collector, Ekc__V1__Measure measure,
     return 0;
 }
 
+/* What has no name is no rank: it stands below those that have. */
+static void put_nameless_last(const Ekc__V1__Figures *figures)
+{
+    size_t last = figures->n_figures - 1;
+    for (size_t i = 0; i < last; i++) {
+        Ekc__V1__Figure *figure = figures->figures[i];
+        if (figure->n_keys == 0 || figure->keys[0][0] != '\0')
+            continue;
+        memmove(&figures->figures[i], &figures->figures[i + 1],
+                (last - i) * sizeof(Ekc__V1__Figure *));
+        figures->figures[last] = figure;
+        return;
+    }
+}
+
 static int collect_section(const struct collector *collector, const struct report_plan *plan)
 {
     struct report *report = collector->report;
@@ -126,6 +141,8 @@ static int collect_section(const struct collector *collector, const struct repor
 
     section->plan = plan;
     report->section_count++;
+    if (section->figures->n_figures > 0)
+        put_nameless_last(section->figures);
     if (plan->period == PERIOD(YEAR))
         report->ratio = report_compare(section->figures);
     return 0;
