@@ -7,6 +7,7 @@
 #include "ekc/log.h"
 #include "ekc/schema.h"
 #include "ekc/settings.h"
+#include "intake/batches.h"
 #include "intake/reader.h"
 
 enum { PULSE_MS = 50, DRAIN_MS = 20000 };
@@ -49,6 +50,7 @@ static void pump(void *self)
     reader_pump(intake);
     for (size_t i = 0; i < WRITERS; i++)
         writer_pump(&intake->writers[i]);
+    batches_give_up(intake);
     intake->counters.open_items = (double)intake->open->count;
     bool is_late = intake->is_draining && ekc_tick_ms() - intake->draining_since_ms > DRAIN_MS;
     if (intake->is_draining && (is_empty(intake) || is_late))

@@ -113,9 +113,6 @@ void writer_pump(struct writer *writer);
 void writer_close(struct writer *writer);
 bool writer_is_ready(const struct writer *writer);
 
-/* Sets a full batch aside for the writers and opens another; false when none is left. */
-bool batches_turn(struct intake *intake);
-
 /* Answers every request of a batch; what is still waiting hears BUSY or DRAINING. */
 void answer_batch(struct intake *intake, struct batch *batch);
 void answer_request(struct intake *intake, struct batch *batch, const struct request *request);

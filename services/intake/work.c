@@ -1,5 +1,5 @@
-/* work.c - the end where classifiers ask for work, and the window that is kept filled for them:
- * from what was just committed, and from the log when more waits than the window holds. */
+/* work.c - the end where classifiers ask for work, and what was just committed offered there.
+ */
 #include "intake/work.h"
 
 #include <errno.h>
@@ -9,7 +9,6 @@
 #include "ekc/log.h"
 #include "ekc/post.h"
 #include "ekc/settings.h"
-#include "ekc/words.h"
 #include "intake/dispatch.h"
 #include "intake/events.h"
 
@@ -183,111 +182,6 @@ int work_offer(struct intake *intake, const struct batch *batch, size_t from, si
             return r;
     }
     return 0;
-}
-
-/* --- refilling the window from the log ---------------------------------------------------- */
-
-static struct writer *first_behind(struct intake *intake)
-{
-    for (size_t i = 0; i < WRITERS; i++)
-        if (intake->writers[i].refill_seq)
-            return &intake->writers[i];
-    return NULL;
-}
-
-bool refill_log_is_due(struct intake *intake)
-{
-    size_t half = intake->window_items / 2;
-    return !intake->has_refill_keys && first_behind(intake) &&
-           dispatch_room(intake->dispatch) >= half;
-}
-
-int refill_log_start(struct intake *intake)
-{
-    intake->refilling = first_behind(intake);
-    return store_log(intake->reader, intake->refilling->lane.id, intake->refilling->refill_seq);
-}
-
-static int collect_keys(struct intake *intake, struct ekc_bytes events)
-{
-    ProtobufCMessage *message = NULL;
-    ekc_arena_reset(intake->work_arena);
-    ekc_array_clear(&intake->refill_portals);
-    ekc_array_clear(&intake->refill_ids);
-    int r = ekc_wire_unpack(intake->work_arena, &ekc__v1__event_batch__descriptor, events,
-                            &message);
-    if (r < 0)
-        return r;
-
-    const Ekc__V1__EventBatch *batch = (const Ekc__V1__EventBatch *)message;
-    for (size_t i = 0; i < batch->n_events; i++) {
-        ekc_array_int(&intake->refill_portals, batch->events[i]->portal);
-        ekc_array_int(&intake->refill_ids, batch->events[i]->inquiry);
-    }
-    return 0;
-}
-
-static void read_row(const ekc_result *result, int row, struct item *item)
-{
-    item->portal = (int32_t)ekc_result_int(result, row, 0);
-    item->id = ekc_result_int(result, row, 1);
-    item->inquiry.created_at_us = ekc_result_moment(result, row, 2);
-    item->inquiry.channel = ekc_result_text(result, row, 3);
-    item->inquiry.applicant_kind = (int)ekc_kind_of(ekc_result_text(result, row, 4));
-    item->inquiry.okrug = ekc_result_text(result, row, 5);
-    item->inquiry.subject = ekc_result_text(result, row, 7);
-    item->inquiry.text = ekc_result_text(result, row, 8);
-}
-
-static void offer_rows(struct intake *intake, const ekc_result *result)
-{
-    EKC_CLEANUP(ekc_buffer_done) struct ekc_buffer buffer = { 0 };
-    for (int row = 0; row < ekc_result_rows(result); row++) {
-        struct item item = { 0 };
-        read_row(result, row, &item);
-        buffer.len = 0;
-        if (events_write_work(&buffer, &item) == 0 &&
-            dispatch_offer(intake->dispatch, (struct ekc_bytes){ buffer.data, buffer.len }) ==
-                0)
-            intake->counters.refills++;
-    }
-}
-
-/* The lane may have been lost meanwhile: then the sweepers have what it held. */
-void refill_log_done(struct intake *intake, const struct ekc_reply *reply)
-{
-    struct writer *writer = intake->refilling;
-    const ekc_result *log = reply->results[0];
-    bool is_readable = writer->refill_seq != 0 && ekc_result_rows(log) > 0 &&
-                       collect_keys(intake, ekc_result_bytes(log, 0, 2)) == 0;
-    if (!is_readable) {
-        ekc_warn("lane %d cannot be read again from %lld", writer->lane.id,
-                 (long long)writer->refill_seq);
-        writer->refill_seq = 0;
-        return;
-    }
-    intake->refilled_seq = ekc_result_int(log, 0, 0);
-    intake->has_refill_keys = true;
-}
-
-bool refill_work_is_due(struct intake *intake)
-{
-    return intake->has_refill_keys;
-}
-
-int refill_work_start(struct intake *intake)
-{
-    return store_work(intake->reader, &intake->refill_portals, &intake->refill_ids);
-}
-
-void refill_work_done(struct intake *intake, const struct ekc_reply *reply)
-{
-    struct writer *writer = intake->refilling;
-    intake->has_refill_keys = false;
-    if (writer->refill_seq == 0)
-        return;
-    offer_rows(intake, reply->results[0]);
-    writer->refill_seq = intake->refilled_seq < writer->last_seq ? intake->refilled_seq + 1 : 0;
 }
 
 int work_open(struct intake *intake)
