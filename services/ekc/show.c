@@ -76,7 +76,7 @@ static int ask_and_print(Ekc__V1__Show *show)
         r = consult(bus, arena, "EKC_INTAKE", &question, &answer);
     if (r < 0)
         return r;
-    if (answer->body_case != EKC__V1__ENVELOPE__BODY_SHOWN)
+    if (!answer || answer->body_case != EKC__V1__ENVELOPE__BODY_SHOWN)
         return ekc_fail(-EPROTO, "intake did not answer the question");
     print_shown(answer->shown);
     return 0;

@@ -68,9 +68,10 @@ static enum rows_format guess_format(const struct submit *submit)
 
 static char delimiter_of(const struct submit *submit)
 {
-    if (!submit->delimiter)
-        return 0;
-    return strcmp(submit->delimiter, "\\t") == 0 ? '\t' : submit->delimiter[0];
+    const char *text = submit->delimiter ? submit->delimiter : "";
+    if (strcmp(text, "\\t") == 0)
+        text = "\t";
+    return text[0];
 }
 
 static void tell_broken(struct submit *submit)
@@ -176,54 +177,56 @@ static int run(struct submit *submit)
     return r;
 }
 
+static struct submit submit = { .window = 4096, .per_message = 100 };
+
+static const struct option_row rows[] = {
+    { "file", OPTION_TEXT, &submit.file, "FILE",
+      "TSV, CSV with a header or JSON lines; - reads standard input", 0, 0 },
+    { "format", OPTION_CHOICE, &submit.format, "tsv|csv|jsonl",
+      "by the file's ending unless given", 0, 0 },
+    { "map", OPTION_LIST, &submit.maps, "FIELD=COLUMN,…",
+      "column: number from 1, name in the header, or - for none", 0, 0 },
+    { "values", OPTION_LIST, &submit.values, "FIELD:FROM=TO,…", "other words for values", 0,
+      0 },
+    { "set", OPTION_LIST, &submit.sets, "FIELD=VALUE", "the same value for every row", 0, 0 },
+    { "delimiter", OPTION_TEXT, &submit.delimiter, "CHAR", "between columns; \\t is a tab", 0,
+      0 },
+    { "encoding", OPTION_TEXT, &submit.encoding, "NAME",
+      "UTF-8 unless given; CP1251, KOI8-R, …", 0, 0 },
+    { "escapes", OPTION_FLAG, &submit.decodes_escapes, NULL,
+      "\\t, \\n and \\\\ in a TSV cell stand for tab, newline, backslash", 0, 0 },
+    { "date-format", OPTION_TEXT, &submit.date_format, "FORMAT",
+      "of dates: %d.%m.%Y %H:%M; ISO 8601 unless given", 0, 0 },
+    { "portal", OPTION_TEXT, &submit.portal, "NAME", "for whom; EKC_PORTAL unless given", 0,
+      0 },
+    { "window", OPTION_NUMBER, &submit.window, "N",
+      "inquiries on their way at most; 4096 unless given", 1, 1000000 },
+    { "per-message", OPTION_NUMBER, &submit.per_message, "N",
+      "inquiries in a message; 100 unless given", 1, EKC_WIRE_ITEMS_MAX },
+    { "journal", OPTION_TEXT, &submit.journal_path, "FILE",
+      "append what was sent and answered, for `ekc verify`", 0, 0 },
+    { "check", OPTION_FLAG, &submit.checks_only, NULL, "only read the file; nothing is sent", 0,
+      0 },
+    { "wait", OPTION_FLAG, &submit.waits, NULL, "then wait until all is judged and counted", 0,
+      0 },
+};
+
+static const struct options options = {
+    .command = "ekc submit",
+    .about =
+        "Submits a file of inquiries. A file without an external_id column has its name "
+        "and\n"
+        "the line for one, so that sending it again changes nothing. Fields: external_id,\n"
+        "created_at, channel, subject, text, applicant_kind, applicant_key, contact_name,\n"
+        "contact_phone, contact_email, reply_channel, identified_by, okrug, address,\n"
+        "cadastral_number, category (or label), correlation_id, taken_by, answered_at,\n"
+        "closed_at, operator, topic.",
+    .rows = rows,
+    .row_count = EKC_COUNT(rows),
+};
+
 int command_submit(int argc, char **argv)
 {
-    static struct submit submit = { .window = 4096, .per_message = 100 };
-    const struct option_row rows[] = {
-        { "file", OPTION_TEXT, &submit.file, "FILE",
-          "TSV, CSV with a header or JSON lines; - reads standard input", 0, 0 },
-        { "format", OPTION_CHOICE, &submit.format, "tsv|csv|jsonl",
-          "by the file's ending unless given", 0, 0 },
-        { "map", OPTION_LIST, &submit.maps, "FIELD=COLUMN,…",
-          "column: number from 1, name in the header, or - for none", 0, 0 },
-        { "values", OPTION_LIST, &submit.values, "FIELD:FROM=TO,…", "other words for values", 0,
-          0 },
-        { "set", OPTION_LIST, &submit.sets, "FIELD=VALUE", "the same value for every row", 0,
-          0 },
-        { "delimiter", OPTION_TEXT, &submit.delimiter, "CHAR", "between columns; \\t is a tab",
-          0, 0 },
-        { "encoding", OPTION_TEXT, &submit.encoding, "NAME",
-          "UTF-8 unless given; CP1251, KOI8-R, …", 0, 0 },
-        { "escapes", OPTION_FLAG, &submit.decodes_escapes, NULL,
-          "\\t, \\n and \\\\ in a TSV cell stand for tab, newline, backslash", 0, 0 },
-        { "date-format", OPTION_TEXT, &submit.date_format, "FORMAT",
-          "of dates: %d.%m.%Y %H:%M; ISO 8601 unless given", 0, 0 },
-        { "portal", OPTION_TEXT, &submit.portal, "NAME", "for whom; EKC_PORTAL unless given", 0,
-          0 },
-        { "window", OPTION_NUMBER, &submit.window, "N",
-          "inquiries on their way at most; 4096 unless given", 1, 1000000 },
-        { "per-message", OPTION_NUMBER, &submit.per_message, "N",
-          "inquiries in a message; 100 unless given", 1, EKC_WIRE_ITEMS_MAX },
-        { "journal", OPTION_TEXT, &submit.journal_path, "FILE",
-          "append what was sent and answered, for `ekc verify`", 0, 0 },
-        { "check", OPTION_FLAG, &submit.checks_only, NULL,
-          "only read the file; nothing is sent", 0, 0 },
-        { "wait", OPTION_FLAG, &submit.waits, NULL, "then wait until all is judged and counted",
-          0, 0 },
-    };
-    const struct options options = {
-        .command = "ekc submit",
-        .about =
-            "Submits a file of inquiries. A file without an external_id column has its name "
-            "and\n"
-            "the line for one, so that sending it again changes nothing. Fields: external_id,\n"
-            "created_at, channel, subject, text, applicant_kind, applicant_key, contact_name,\n"
-            "contact_phone, contact_email, reply_channel, identified_by, okrug, address,\n"
-            "cadastral_number, category (or label), correlation_id, taken_by, answered_at,\n"
-            "closed_at, operator, topic.",
-        .rows = rows,
-        .row_count = EKC_COUNT(rows),
-    };
     int r = options_read(&options, argc, argv);
     if (r <= 0)
         return options_status(r);

@@ -238,7 +238,7 @@ static int take_defaults(struct submit_source *source, Ekc__V1__Inquiry *inquiry
 static int convert(struct submit_source *source, const struct row *row,
                    Ekc__V1__Inquiry **ret_inquiry)
 {
-    struct ekc_bytes values[FIELD_COUNT];
+    struct ekc_bytes values[FIELD_COUNT] = { 0 };
     if (row->broken)
         return refuse(source, "row", row->broken);
     int r = source->is_bound ? 0 : bind(source, row);

@@ -71,35 +71,59 @@ static void drain(void *self)
     ekc_info("draining: %zu inquiries are open", intake->open->count);
 }
 
+#define ANSWERED "Inquiries answered, by answer."
+
+/* What counters hold, and how a scrape calls it. */
+static const struct {
+    const char *name, *labels, *help, *type;
+    size_t offset;
+} rows[METRICS] = {
+    { "ekc_inquiries_total", "answer=\"durable\"", ANSWERED, "counter",
+      offsetof(struct counters, durable) },
+    { "ekc_inquiries_total", "answer=\"duplicate\"", ANSWERED, "counter",
+      offsetof(struct counters, duplicate) },
+    { "ekc_inquiries_total", "answer=\"invalid\"", ANSWERED, "counter",
+      offsetof(struct counters, invalid) },
+    { "ekc_inquiries_total", "answer=\"key_reused\"", ANSWERED, "counter",
+      offsetof(struct counters, reused) },
+    { "ekc_inquiries_total", "answer=\"busy\"", ANSWERED, "counter",
+      offsetof(struct counters, busy) },
+    { "ekc_inquiries_total", "answer=\"draining\"", ANSWERED, "counter",
+      offsetof(struct counters, draining) },
+    { "ekc_requests_refused_total", NULL, "Messages refused as a whole.", "counter",
+      offsetof(struct counters, refused) },
+    { "ekc_batches_total", NULL, "Batches committed.", "counter",
+      offsetof(struct counters, batches) },
+    { "ekc_batch_failures_total", NULL, "Batches that had to be tried again.", "counter",
+      offsetof(struct counters, failures) },
+    { "ekc_redeliveries_total", NULL, "Deliveries sent to a second classifier.", "counter",
+      offsetof(struct counters, redeliveries) },
+    { "ekc_refilled_inquiries_total", NULL, "Inquiries offered from the log for want of room.",
+      "counter", offsetof(struct counters, refills) },
+    { "ekc_window_items", NULL, "Inquiries held for classifiers.", "gauge",
+      offsetof(struct counters, window_items) },
+    { "ekc_classifiers", NULL, "Classifiers that are being served.", "gauge",
+      offsetof(struct counters, workers) },
+    { "ekc_open_items", NULL, "Inquiries in the open batch.", "gauge",
+      offsetof(struct counters, open_items) },
+};
+
+static void fill_metrics(struct intake *intake)
+{
+    for (size_t i = 0; i < METRICS; i++)
+        intake->metrics[i] = (struct ekc_metric){
+            .name = rows[i].name,
+            .labels = rows[i].labels,
+            .help = rows[i].help,
+            .type = rows[i].type,
+            .value = (const double *)(const void *)((const char *)&intake->counters +
+                                                    rows[i].offset),
+        };
+}
+
 int health_open(struct intake *intake)
 {
-    struct counters *c = &intake->counters;
-    const char *answered = "Inquiries answered, by answer.";
-    const struct ekc_metric metrics[] = {
-        { "ekc_inquiries_total", "answer=\"durable\"", answered, "counter", &c->durable },
-        { "ekc_inquiries_total", "answer=\"duplicate\"", answered, "counter", &c->duplicate },
-        { "ekc_inquiries_total", "answer=\"invalid\"", answered, "counter", &c->invalid },
-        { "ekc_inquiries_total", "answer=\"key_reused\"", answered, "counter", &c->reused },
-        { "ekc_inquiries_total", "answer=\"busy\"", answered, "counter", &c->busy },
-        { "ekc_inquiries_total", "answer=\"draining\"", answered, "counter", &c->draining },
-        { "ekc_requests_refused_total", NULL, "Messages refused as a whole.", "counter",
-          &c->refused },
-        { "ekc_batches_total", NULL, "Batches committed.", "counter", &c->batches },
-        { "ekc_batch_failures_total", NULL, "Batches that had to be tried again.", "counter",
-          &c->failures },
-        { "ekc_redeliveries_total", NULL, "Deliveries sent to a second classifier.", "counter",
-          &c->redeliveries },
-        { "ekc_refilled_inquiries_total", NULL,
-          "Inquiries offered from the log for want of room.", "counter", &c->refills },
-        { "ekc_window_items", NULL, "Inquiries held for classifiers.", "gauge",
-          &c->window_items },
-        { "ekc_classifiers", NULL, "Classifiers that are being served.", "gauge", &c->workers },
-        { "ekc_open_items", NULL, "Inquiries in the open batch.", "gauge", &c->open_items },
-    };
-    _Static_assert(EKC_COUNT(metrics) == METRICS, "the list must have room for all");
-    for (size_t i = 0; i < METRICS; i++)
-        intake->metrics[i] = metrics[i];
-
+    fill_metrics(intake);
     const char *address = ekc_setting("EKC_INTAKE_ADMIN_BIND");
     int r = ekc_admin_open(&intake->admin, intake->loop,
                            &(struct ekc_admin_options){

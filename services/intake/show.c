@@ -2,6 +2,7 @@
 #include "intake/show.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,8 +111,8 @@ static void answer(struct intake *intake, const struct asking *asking, const ekc
     if (!ekc_result_is_null(row, 0, SHOW_VERDICT_N)) {
         verdict.alternatives = list;
         read_verdict(row, &verdict);
-        (void)strncat(ranking, ekc_result_text(row, 0, SHOW_VERDICT_RANKING),
-                      sizeof ranking - 1);
+        (void)snprintf(ranking, sizeof ranking, "%s",
+                       ekc_result_text(row, 0, SHOW_VERDICT_RANKING));
         read_ranking(ranking, shares, &verdict);
         shown.verdict = &verdict;
         shown.status = EKC__V1__INQUIRY_STATUS__INQUIRY_STATUS_JUDGED;

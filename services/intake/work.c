@@ -12,7 +12,15 @@
 #include "intake/dispatch.h"
 #include "intake/events.h"
 
-enum { TICK_MS = 200, WINDOW_BYTES = 8 << 20, SILENCE_MS = 5000, REFILL_ARENA = 4 << 20 };
+enum {
+    TICK_MS = 200,
+    SILENCE_MS = 5000,
+    FORGET_MS = 10000, /* the way to a silent worker; longer than dispatch waits for it */
+    WINDOW_BYTES = 8 << 20,
+    PARCEL_ITEMS = 256,
+    PARCEL_BYTES = 128 << 10,
+    REFILL_ARENA = 4 << 20,
+};
 
 static struct worker *find(struct intake *intake, const struct ekc_route *route)
 {
@@ -140,7 +148,7 @@ static void tick(void *self)
     int64_t now = ekc_tick_ms();
     intake->counters.redeliveries += (double)dispatch_tick(intake->dispatch, now);
     for (size_t i = 0; i < WORKERS_MAX; i++)
-        if (intake->workers[i].key && now - intake->workers[i].heard_ms > 2 * SILENCE_MS)
+        if (intake->workers[i].key && now - intake->workers[i].heard_ms > FORGET_MS)
             intake->workers[i].key = 0;
 }
 
@@ -197,8 +205,8 @@ int work_open(struct intake *intake)
                      &(struct dispatch_options){
                          .max_items = intake->window_items,
                          .max_bytes = WINDOW_BYTES,
-                         .parcel_items = 256,
-                         .parcel_bytes = 128 * 1024,
+                         .parcel_items = PARCEL_ITEMS,
+                         .parcel_bytes = PARCEL_BYTES,
                          .deadline_ms = ekc_setting_number("EKC_DELIVERY_DEADLINE_MS"),
                          .silence_ms = SILENCE_MS,
                      });
