@@ -46,8 +46,8 @@ integration: all $(INTEGRATION)        ## whole centres: processes, sockets, Pos
 asan:                                  ## unit, contract and integration tests under ASan and UBSan
 	@$(MAKE) --no-print-directory MODE=asan unit
 check: format-check doors tidy test asan  ## all of it, before a commit
-bench: all                             ## figures; see tests/bench/README.md
-	@tests/bench/run.sh
+bench: all $(B)/tests/bench/latency    ## figures; see tests/bench/README.md
+	@BENCH_LATENCY=$(B)/tests/bench/latency tests/bench/run.sh
 doors:                                 ## each foreign library enters by one door
 	@tests/support/doors.sh
 
@@ -84,9 +84,12 @@ $(foreach p,$(PROGRAMS),$(eval $(call program_rule,$(p))))
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $$(call rooms,$$(*D)) $(COMMON) $$(if $$(findstring ekc/,$$*),$(B)/build/gen/data.o)
 	@echo "link  $@"
 	@$(CC) $(LDFLAGS) $(sort $^) $(LDLIBS) $(shell pkg-config --libs check) -o $@
-$(B)/tests/integration/%: $(B)/tests/integration/%.o
+$(B)/tests/integration/%: $(B)/tests/integration/%.o $(call objs,tests/support/*.c)
 	@echo "link  $@"
 	@$(CC) $(LDFLAGS) $^ $(shell pkg-config --libs check) -o $@
+$(B)/tests/bench/latency: $(call objs,tests/bench/*.c) $(COMMON)
+	@echo "link  $@"
+	@$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 $(B)/tests/contract/%: $(B)/tests/contract/%.o $(COMMON)
 	@echo "link  $@"
 	@$(CC) $(LDFLAGS) $(sort $^) $(LDLIBS) $(shell pkg-config --libs check) -o $@

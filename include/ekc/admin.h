@@ -25,7 +25,9 @@ struct ekc_admin_options {
     size_t metric_count;
 };
 
-/* Serves until closed. -EADDRINUSE: the port is taken. options is copied, metrics borrowed. */
+/* Serves until closed, which must come after the loop's last turn; logs each change of
+ * readiness with its reason. -EADDRINUSE: the port is taken. options is copied, metrics
+ * borrowed. */
 EKC_MUST_CHECK int ekc_admin_open(ekc_admin **ret_admin, ekc_loop *loop,
                                   const struct ekc_admin_options *options);
 void ekc_admin_close(ekc_admin **admin);

@@ -14,6 +14,11 @@
  * one logged line. */
 EKC_MUST_CHECK int ekc_settings_load(void);
 
+/* What a service's main begins with: --help tells about and every setting, any other argument
+ * is wrong usage, then ekc_settings_load. 0 = go on; else *ret_status is the exit status. */
+EKC_MUST_CHECK int ekc_settings_enter(const char *about, int argc, char **argv,
+                                      int *ret_status);
+
 /* The value of a setting, or its default. Lent by the environment. Asking for a name that is
  * not in the table is a fault of ours and asserts. */
 const char *ekc_setting(const char *name);

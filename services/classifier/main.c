@@ -169,19 +169,13 @@ int main(int argc, char **argv)
 {
     static struct worker worker;
     ekc_log_open("classifier");
-    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-        (void)printf(
-            "ekc-classifier - judges what inquiries are about. It takes no arguments.\n\n");
-        ekc_settings_help(stdout);
-        return EXIT_SUCCESS;
-    }
-    if (argc > 1) {
-        (void)fprintf(stderr, "ekc-classifier: no argument %s; try --help\n", argv[1]);
-        return 2;
-    }
+    int status = 0;
+    int r = ekc_settings_enter("ekc-classifier - judges what inquiries are about.", argc, argv,
+                               &status);
+    if (r < 0)
+        return status;
 
-    int r = ekc_settings_load();
-    r = r < 0 ? r : run(&worker);
+    r = run(&worker);
     close_worker(&worker);
     return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

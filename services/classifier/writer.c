@@ -24,7 +24,7 @@ struct writer {
     bool is_leaving, has_left;
     ekc_db_fn *fn; /* of the batch that is running */
     void *self;
-    char trouble[320], told[320];
+    char trouble[320];
 };
 
 static bool fits(const struct writer *writer)
@@ -189,17 +189,10 @@ const char *writer_trouble(struct writer *writer)
     return writer->trouble;
 }
 
-/* Says each new reason once. */
 static void tick(void *self)
 {
     struct writer *writer = self;
     writer->is_resting = false;
-    const char *reason = ekc_db_trouble(writer->db);
-    if (writer->options.is_quiet || strcmp(reason, writer->told) == 0)
-        return;
-    if (*reason)
-        ekc_warn("no database: %s", reason);
-    (void)snprintf(writer->told, sizeof writer->told, "%s", reason);
 }
 
 int writer_open(struct writer **ret_writer, const struct writer_options *options)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ekc/log.h"
 #include "listen.h"
 #include "metrics.h"
 
@@ -25,6 +26,7 @@ struct ekc_admin {
     ekc_loop *loop;
     int epoll_fd;
     struct ekc_admin_options options;
+    char told[320]; /* the state that was last logged */
 };
 
 struct page {
@@ -127,6 +129,27 @@ static void serve(void *self)
     }
 }
 
+/* Each new state is told once. */
+static void tell_state(ekc_admin *admin)
+{
+    const char *reason = admin->options.not_ready(admin->options.self);
+    const char *state = reason ? reason : "ready";
+    if (strcmp(admin->told, state) == 0)
+        return;
+    admin->told[0] = '\0';
+    (void)strncat(admin->told, state, sizeof admin->told - 1);
+    if (reason)
+        ekc_warn("not ready: %s", admin->told);
+    else
+        ekc_info("ready");
+}
+
+static void tick(void *self)
+{
+    serve(self);
+    tell_state(self);
+}
+
 static int start(ekc_admin *admin, int listen_fd)
 {
     admin->daemon = MHD_start_daemon(
@@ -162,7 +185,7 @@ int ekc_admin_open(ekc_admin **ret_admin, ekc_loop *loop,
     if (r < 0)
         return r;
 
-    r = ekc_loop_every(loop, TICK_MS, serve, admin);
+    r = ekc_loop_every(loop, TICK_MS, tick, admin);
     if (r < 0)
         return r;
 

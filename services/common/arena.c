@@ -21,6 +21,7 @@ int ekc_arena_new(ekc_arena **ret_arena, size_t size)
         return -ENOMEM;
     arena->size = size;
     arena->used = 0;
+    arena->is_short = false;
     *ret_arena = arena;
     return 0;
 }
@@ -55,11 +56,12 @@ static uint8_t *start_of(ekc_arena *arena)
 static void *take(void *self, size_t size)
 {
     ekc_arena *arena = self;
-    if (size > arena->size)
-        return NULL;
+    size_t left = arena->size - arena->used;
     size_t whole = sizeof(struct piece) + (size + ALIGN - 1) / ALIGN * ALIGN;
-    if (whole > arena->size - arena->used)
+    if (size > left || whole > left) {
+        arena->is_short = true;
         return NULL;
+    }
 
     struct piece *piece = (struct piece *)(void *)(start_of(arena) + arena->used);
     piece->size = size;

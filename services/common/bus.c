@@ -127,9 +127,12 @@ void ekc_bus_close(ekc_bus **bus)
     *bus = NULL;
 }
 
+/* Numbers alone: 127.0.0.1.example.org is a name like any other. */
 static bool is_loopback(const char *address)
 {
-    return strncmp(address, "127.", 4) == 0 || strncmp(address, "localhost:", 10) == 0;
+    bool is_number = strspn(address, "0123456789.") == strcspn(address, ":");
+    return (is_number && strncmp(address, "127.", 4) == 0) ||
+           strncmp(address, "localhost:", 10) == 0;
 }
 
 static void set_int(void *socket, int option, int value)

@@ -167,8 +167,6 @@ int ekc_bus_wait(ekc_bus *bus, struct ekc_wait *items, size_t count, long timeou
     int r = zmq_poll(polled, (int)(count + porter), timeout_ms);
     if (r < 0 && errno != EINTR)
         return -errno;
-    if (r < 0)
-        return 0;
     if (porter && polled[count].revents)
         ekc_porter_serve(bus);
     return gather(items, polled, count);

@@ -25,7 +25,8 @@ int ekc_bus_admit(ekc_bus *bus, const struct ekc_guest *guests, size_t count)
     if (!copy)
         return -ENOMEM;
 
-    memcpy(copy, guests, count * sizeof *copy);
+    if (count > 0)
+        memcpy(copy, guests, count * sizeof *copy);
     free(bus->guests);
     bus->guests = copy;
     bus->guest_count = count;

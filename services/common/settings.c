@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -169,4 +170,22 @@ void ekc_settings_help(FILE *out)
         (void)fprintf(out, "  %s=%s\n      %s (%s)\n", setting->name, setting->fallback,
                       setting->help, wanted);
     }
+}
+
+int ekc_settings_enter(const char *about, int argc, char **argv, int *ret_status)
+{
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        (void)printf("%s It takes no arguments.\n\n", about);
+        ekc_settings_help(stdout);
+        *ret_status = EXIT_SUCCESS;
+        return -ECANCELED;
+    }
+    if (argc > 1) {
+        enum { USAGE = 2 };
+        (void)fprintf(stderr, "%s: no argument %s; try --help\n", argv[0], argv[1]);
+        *ret_status = USAGE;
+        return -EINVAL;
+    }
+    *ret_status = EXIT_FAILURE;
+    return ekc_settings_load();
 }

@@ -7,16 +7,16 @@
 
 #include "wire_internal.h"
 
-/* protobuf-c says only that it failed. A malformed message fails whatever the memory, so one
- * that left less than a piece's room free is told to be too complex. */
+/* protobuf-c says only that it failed; the arena knows whether for want of memory. */
 int ekc_wire_unpack(ekc_arena *arena, const ProtobufCMessageDescriptor *type,
                     struct ekc_bytes bytes, ProtobufCMessage **ret_message)
 {
     ProtobufCAllocator allocator = ekc_arena_allocator(arena);
+    arena->is_short = false;
     ProtobufCMessage *message =
         protobuf_c_message_unpack(type, &allocator, bytes.len, bytes.data);
     if (!message)
-        return arena->size - arena->used < bytes.len ? -E2BIG : -EBADMSG;
+        return arena->is_short ? -E2BIG : -EBADMSG;
 
     *ret_message = message;
     return 0;

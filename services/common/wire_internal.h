@@ -6,6 +6,7 @@
 
 struct ekc_arena {
     size_t size, used;
+    bool is_short; /* something was refused since the last unpacking began */
     uint8_t bytes[];
 };
 

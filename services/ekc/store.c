@@ -21,15 +21,18 @@ const struct store_view store_status[] = {
         "workers",
         { "lane", "text:role", "text:state", "batches", "lease_s" },
         "SELECT id::int8, role, CASE WHEN lease_until > now() THEN 'alive' ELSE 'gone' END, "
-        "last_seq, greatest(0, extract(epoch FROM lease_until - now()))::int8 "
+        "last_seq, CASE WHEN lease_until > now() "
+        "THEN extract(epoch FROM lease_until - now())::int8 ELSE 0 END "
         "FROM lane ORDER BY role, id",
     },
     {
         "consumers",
         { "text:consumer", "lag_batches", "by_wire", "by_sweep" },
+        /* The sweep passes over batches only when they are old: it is behind by its nature. */
         "SELECT c.consumer, sum(l.last_seq - coalesce(s.pos, 0))::int8, "
         "sum(coalesce(s.wire, 0))::int8, sum(coalesce(s.sweep, 0))::int8 "
-        "FROM (SELECT DISTINCT consumer FROM stat_cursor) c CROSS JOIN lane l "
+        "FROM (SELECT DISTINCT consumer FROM stat_cursor WHERE consumer <> 'sweep') c "
+        "CROSS JOIN lane l "
         "LEFT JOIN stat_cursor s ON s.consumer = c.consumer AND s.lane_id = l.id "
         "GROUP BY c.consumer ORDER BY c.consumer",
     },
@@ -166,7 +169,8 @@ int store_left(ekc_sql *sql, int64_t *ret_left)
         sql,
         "SELECT (SELECT COALESCE(sum(l.last_seq - COALESCE(c.pos, 0)), 0) FROM lane l "
         "LEFT JOIN stat_cursor c ON c.lane_id = l.id AND c.consumer = 'statistics')::bigint + "
-        "(SELECT count(*) FROM inquiry) - (SELECT count(*) FROM verdict WHERE n = 1)",
+        "(SELECT COALESCE(sum(CASE role WHEN 'intake' THEN n ELSE -n END), 0) "
+        "FROM event_log e JOIN lane l ON l.id = e.lane_id)::bigint",
         NULL, &result);
     if (r == 0)
         *ret_left = ekc_result_int(result, 0, 0);

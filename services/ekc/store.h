@@ -24,8 +24,8 @@ EKC_MUST_CHECK int store_admit_service(ekc_sql *sql, const char *name, const cha
  * loaded, 0 when there was nothing to do. */
 EKC_MUST_CHECK int store_load_taxonomy(ekc_sql *sql, const char *json);
 
-/* What is not finished yet: batches that statistics has not counted, and inquiries without a
- * verdict. */
+/* What is not finished yet, as the log tells: batches that statistics has not counted, and
+ * inquiries without a verdict. */
 EKC_MUST_CHECK int store_left(ekc_sql *sql, int64_t *ret_left);
 
 enum { STORE_COLUMNS_MAX = 6 };

@@ -15,12 +15,14 @@ enum { PULSE_MS = 50, DRAIN_MS = 20000 };
 /* Why intake cannot take inquiries now, or NULL. */
 static const char *not_ready(void *self)
 {
-    static char text[128];
+    static char text[320];
     struct intake *intake = self;
     if (intake->is_draining)
         return "draining";
-    if (!ekc_db_is_connected(intake->reader))
-        return "no database";
+    if (!ekc_db_is_connected(intake->reader)) {
+        (void)snprintf(text, sizeof text, "no database: %s", ekc_db_trouble(intake->reader));
+        return text;
+    }
     if (intake->schema_version != ekc_schema_needed()) {
         (void)snprintf(text, sizeof text, "the schema has version %d, this build needs %d",
                        intake->schema_version, ekc_schema_needed());
@@ -44,6 +46,17 @@ static bool is_empty(const struct intake *intake)
     return true;
 }
 
+/* When all is answered the lanes are given back; then there is nothing left to do. */
+static void leave(struct intake *intake)
+{
+    bool is_late = ekc_tick_ms() - intake->draining_since_ms > DRAIN_MS;
+    bool has_left = is_empty(intake);
+    for (size_t i = 0; has_left && i < WRITERS; i++)
+        has_left = writer_leave(&intake->writers[i]);
+    if (has_left || is_late)
+        ekc_loop_stop(intake->loop);
+}
+
 static void pump(void *self)
 {
     struct intake *intake = self;
@@ -52,9 +65,8 @@ static void pump(void *self)
         writer_pump(&intake->writers[i]);
     batches_give_up(intake);
     intake->counters.open_items = (double)intake->open->count;
-    bool is_late = intake->is_draining && ekc_tick_ms() - intake->draining_since_ms > DRAIN_MS;
-    if (intake->is_draining && (is_empty(intake) || is_late))
-        ekc_loop_stop(intake->loop);
+    if (intake->is_draining)
+        leave(intake);
 }
 
 /* The loop's timers turn it at least this often, so that pauses end without an event. */

@@ -33,6 +33,7 @@ struct writer {
     int64_t refill_seq,
         last_seq;    /* log batches from refill_seq to last_seq wait to be offered */
     bool is_waiting; /* for a reply */
+    bool has_left;   /* takes no lane again */
 };
 
 struct portal {
@@ -112,6 +113,9 @@ EKC_MUST_CHECK int writer_open(struct writer *writer, struct intake *intake);
 void writer_pump(struct writer *writer);
 void writer_close(struct writer *writer);
 bool writer_is_ready(const struct writer *writer);
+
+/* Gives the lane back; true when it has been, or cannot be. */
+bool writer_leave(struct writer *writer);
 
 /* Answers every request of a batch; what is still waiting hears BUSY or DRAINING. */
 void answer_batch(struct intake *intake, struct batch *batch);

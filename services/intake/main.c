@@ -1,6 +1,5 @@
 /* main.c - wires intake: settings, loop, bus, connections, ends. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "ekc/log.h"
 #include "ekc/settings.h"
@@ -81,14 +80,14 @@ static int open_all(struct intake *intake)
 int main(int argc, char **argv)
 {
     static struct intake intake;
+    int status = 0;
     ekc_log_open("intake");
-    if (argc > 1) {
-        ekc_settings_help(stdout);
-        return strcmp(argv[1], "--help") == 0 ? EXIT_SUCCESS : 2;
-    }
-    int r = ekc_settings_load();
-    if (r == 0)
-        r = open_all(&intake);
+    int r = ekc_settings_enter("ekc-intake - takes inquiries and acknowledges them.", argc,
+                               argv, &status);
+    if (r < 0)
+        return status;
+
+    r = open_all(&intake);
     if (r == 0) {
         ekc_info("intake %s is up", EKC_VERSION);
         r = ekc_loop_run(intake.loop);

@@ -30,9 +30,6 @@ static int schema_start(struct intake *intake)
 static void schema_done(struct intake *intake, const struct ekc_reply *reply)
 {
     int found = (int)ekc_result_int(reply->results[0], 0, 0);
-    if (found != intake->schema_version && found != ekc_schema_needed())
-        ekc_warn("the schema has version %d, this build needs %d: run `ekc migrate`", found,
-                 ekc_schema_needed());
     if (found != ekc_schema_needed())
         intake->pause_until_ms = ekc_tick_ms() + PAUSE_MS;
     intake->schema_version = found;

@@ -97,12 +97,38 @@ static void store_next(struct writer *writer)
         writer_release(writer);
 }
 
+static void left(void *self, const struct ekc_reply *reply)
+{
+    struct writer *writer = self;
+    (void)reply; /* else its lease ends by itself */
+    writer->is_waiting = false;
+    writer->lane.id = 0;
+}
+
+bool writer_leave(struct writer *writer)
+{
+    if (writer->lane.id == 0 || !ekc_db_is_connected(writer->db))
+        return true;
+    if (writer->has_left || writer->is_waiting || !ekc_db_is_idle(writer->db))
+        return false;
+
+    struct ekc_params params;
+    ekc_params_clear(&params);
+    ekc_params_int4(&params, writer->lane.id);
+    ekc_params_int8(&params, writer->owner);
+    int r = ekc_db_add(writer->db, &ekc_lane_leave, &params);
+    writer->is_waiting = r == 0 && ekc_db_run(writer->db, left, writer) == 0;
+    writer->has_left = true;
+    return false;
+}
+
 void writer_pump(struct writer *writer)
 {
     int64_t now = ekc_tick_ms();
     if (writer->batch && !writer->is_waiting && batches_is_too_old(writer->batch))
         writer_release(writer);
-    if (writer->is_waiting || !ekc_db_is_idle(writer->db) || now < writer->pause_until_ms)
+    if (writer->is_waiting || writer->has_left || !ekc_db_is_idle(writer->db) ||
+        now < writer->pause_until_ms)
         return;
     if (writer->intake->schema_version != ekc_schema_needed())
         return;

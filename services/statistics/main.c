@@ -98,12 +98,10 @@ static int run(void)
 
 int main(int argc, char **argv)
 {
+    int status = 0;
     ekc_log_open("statistics");
-    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-        ekc_settings_help(stdout);
-        return EXIT_SUCCESS;
-    }
-    if (ekc_settings_load() < 0)
-        return EXIT_FAILURE;
+    if (ekc_settings_enter("ekc-statistics - counts what happens and answers questions.", argc,
+                           argv, &status) < 0)
+        return status;
     return run() < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
