@@ -11,18 +11,18 @@
 
 /* The votes of a word, its root and its phrases repeat each other, so the sums promise too
  * much: divided by this, a share is about how often it turns out right. */
-static const double TEMPERATURE = 2;
+static const double temperature = 2;
 
 /* Below either a human should look. Topics that nothing speaks for have a share too, so that
  * one common word is far below; the margin is what a tie, or nearly one, lacks. */
-static const double SURE_SHARE = 0.4;
-static const double SURE_MARGIN = 0.05;
+static const double sure_share = 0.4;
+static const double sure_margin = 0.05;
 
 /* What a topic's usual applicant weighs against the signs of lexicon.h. */
 enum { USUAL_STRENGTH = 2 };
 
 /* Shares are rounded to this: the last bits of exp() differ between processors. */
-static const double SHARE_STEPS = 1e6;
+static const double share_steps = 1e6;
 
 static bool is_whole(const struct classify_topic *topic)
 {
@@ -208,7 +208,7 @@ static double odds(const classify_model *self, size_t topic, size_t best)
 {
     double behind = (double)self->scores[best] - (double)self->scores[topic];
 
-    return exp(-behind / (TEMPERATURE * WEIGHTS_VOTE_ONE));
+    return exp(-behind / (temperature * WEIGHTS_VOTE_ONE));
 }
 
 static void share_out(const classify_model *self, struct classify_verdict *verdict)
@@ -222,15 +222,15 @@ static void share_out(const classify_model *self, struct classify_verdict *verdi
     for (size_t k = 0; k < verdict->alternative_count; k++)
         verdict->alternatives[k] = (struct classify_alternative){
             .topic = best[k],
-            .share = round(odds(self, best[k], best[0]) / sum * SHARE_STEPS) / SHARE_STEPS,
+            .share = round(odds(self, best[k], best[0]) / sum * share_steps) / share_steps,
         };
 }
 
 static enum classify_status status_of(const struct classify_verdict *verdict)
 {
     const struct classify_alternative *ranks = verdict->alternatives;
-    bool is_sure = verdict->alternative_count > 0 && ranks[0].share >= SURE_SHARE &&
-                   ranks[0].share - ranks[1].share >= SURE_MARGIN;
+    bool is_sure = verdict->alternative_count > 0 && ranks[0].share >= sure_share &&
+                   ranks[0].share - ranks[1].share >= sure_margin;
 
     return is_sure ? CLASSIFY_SURE : CLASSIFY_UNSURE;
 }

@@ -11,9 +11,9 @@
 /* How a feature's evidence is told from what any text may hold: evidence that nobody noted,
  * how heavily the mean of all topics weighs, and how far an area's topics share theirs. Found
  * on the sample; a factor of two either way changes two texts in a hundred at most. */
-static const double NOISE = 0.02;
-static const double BACKGROUND = 3;
-static const double NEIGHBOURS = 0.2;
+static const double noise = 0.02;
+static const double mean_weight = 3;
+static const double neighbours = 0.2;
 
 struct note {
     uint32_t feature;
@@ -103,8 +103,8 @@ static void gather(struct evidence *self, const struct note *notes, size_t count
 static double weigh(const struct evidence *self, size_t topic)
 {
     uint16_t area = self->area_of[topic];
-    double background = NOISE + BACKGROUND * self->total / (double)self->topic_count;
-    double shared = NEIGHBOURS * self->of_area[area] / self->area_size[area];
+    double background = noise + mean_weight * self->total / (double)self->topic_count;
+    double shared = neighbours * self->of_area[area] / self->area_size[area];
 
     return log1p((self->of_topic[topic] + shared) / background);
 }

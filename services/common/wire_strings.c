@@ -50,6 +50,8 @@ struct walk {
     const char *skip;
 };
 
+/* Recursion is bounded by the depth of our own message types, none of which contains itself.
+ * NOLINTBEGIN(misc-no-recursion) */
 static int check_message(const struct walk *walk, const ProtobufCMessage *message,
                          const char *prefix, const char **ret_path);
 
@@ -122,8 +124,6 @@ static int check_field(const struct walk *walk, const ProtobufCMessage *message,
     return r;
 }
 
-/* Recursion is bounded by the depth of our own message types, none of which contains itself. */
-// NOLINTNEXTLINE(misc-no-recursion)
 static int check_message(const struct walk *walk, const ProtobufCMessage *message,
                          const char *prefix, const char **ret_path)
 {
@@ -137,6 +137,8 @@ static int check_message(const struct walk *walk, const ProtobufCMessage *messag
     }
     return r;
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 int ekc_wire_check_strings(ekc_arena *arena, const ProtobufCMessage *message, const char *skip,
                            const char **ret_path)

@@ -109,7 +109,7 @@ static int ask(const struct collector *collector, Ekc__V1__Measure measure,
         consult(collector->bus, collector->report->arena, "EKC_STATISTICS", &question, &answer);
     if (r < 0)
         return r;
-    if (answer->body_case != EKC__V1__ENVELOPE__BODY_FIGURES)
+    if (answer->body_case != EKC__V1__ENVELOPE__BODY_FIGURES || !answer->figures)
         return ekc_fail(-EBADMSG, "statistics answered something else");
 
     *ret_figures = answer->figures;
@@ -134,17 +134,19 @@ static void put_nameless_last(const Ekc__V1__Figures *figures)
 static int collect_section(const struct collector *collector, const struct report_plan *plan)
 {
     struct report *report = collector->report;
-    struct report_section *section = &report->sections[report->section_count];
-    int r = ask(collector, EKC__V1__MEASURE__MEASURE_JUDGED, plan, &section->figures);
-    if (r < 0)
+    const Ekc__V1__Figures *figures = NULL;
+    int r = ask(collector, EKC__V1__MEASURE__MEASURE_JUDGED, plan, &figures);
+    if (r < 0 || !figures)
         return r;
 
+    struct report_section *section = &report->sections[report->section_count];
     section->plan = plan;
+    section->figures = figures;
     report->section_count++;
-    if (section->figures->n_figures > 0)
-        put_nameless_last(section->figures);
+    if (figures->n_figures > 0)
+        put_nameless_last(figures);
     if (plan->period == PERIOD(YEAR))
-        report->ratio = report_compare(section->figures);
+        report->ratio = report_compare(figures);
     return 0;
 }
 
