@@ -60,7 +60,7 @@ proto: $(PROTO)                        ## generate the message code
 format:                                ## rewrite the layout in place
 	clang-format -i $(OURS)
 format-check:                          ## the layout is as .clang-format has it
-	clang-format --dry-run -Werror $(OURS)
+	@clang-format --dry-run -Werror $(OURS)
 tidy: $(PROTO)                         ## clang-tidy over our own code
 	@printf '%s\n' $(wildcard services/*/*.c) | xargs -P$(JOBS) -I@ clang-tidy --quiet @ -- $(CPPFLAGS) -std=c17
 

@@ -18,7 +18,8 @@ enum {
     AGAIN_MS = 2000,
     AGAIN_MAX_MS = 30000,
     SILENCE_MS = 60000,
-    NOT_YET_MS = 10, /* no intake takes it at this moment */
+    STRANGER_MS = 10000, /* who was never answered at all is not let in, or alone */
+    NOT_YET_MS = 10,     /* no intake takes it at this moment */
 };
 
 /* One message, kept until each of its inquiries has its answer. */
@@ -41,6 +42,7 @@ struct submit_window {
     unsigned last_serial;
     size_t used, inquiries;
     int64_t heard_ms;
+    bool was_heard;
 };
 
 static int connect_end(void *self, const char *address)
@@ -227,6 +229,7 @@ static int take_answer(submit_window *window, struct ekc_bytes payload)
     unsigned serial = (unsigned)strtoul(answer->request_id, NULL, 10);
     struct parcel *parcel = &window->parcels[serial % PARCELS_MAX];
     window->heard_ms = ekc_tick_ms();
+    window->was_heard = true;
     if (serial == 0 || parcel->serial != serial)
         return 0; /* answered before */
     if (answer->body_case == EKC__V1__ENVELOPE__BODY_SUBMITTED)
@@ -274,11 +277,12 @@ int submit_window_turn(submit_window *window, long timeout_ms)
     if (r < 0)
         return r;
     send_due(window);
-    if (window->used > 0 && ekc_tick_ms() - window->heard_ms > SILENCE_MS)
+    int64_t patience_ms = window->was_heard ? SILENCE_MS : STRANGER_MS;
+    if (window->used > 0 && ekc_tick_ms() - window->heard_ms > patience_ms)
         return ekc_fail(
             -ETIMEDOUT,
-            "no answer from EKC_INTAKE=%s for %d s: is it up, is EKC_SERVER_KEY its "
+            "no answer from EKC_INTAKE=%s for %lld s: is it up, is EKC_SERVER_KEY its "
             "key, and is ours admitted?",
-            ekc_setting("EKC_INTAKE"), SILENCE_MS / 1000);
+            ekc_setting("EKC_INTAKE"), (long long)patience_ms / 1000);
     return 0;
 }

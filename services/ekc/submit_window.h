@@ -27,7 +27,8 @@ EKC_MUST_CHECK int submit_window_send(submit_window *window, Ekc__V1__Inquiry **
                                       size_t count);
 
 /* Waits up to timeout_ms for answers, counts them, and sends again what is due. -ETIMEDOUT when
- * nothing at all has been heard for 60 s, -EACCES when a message was refused as a whole. */
+ * nothing at all has been heard for 60 s, or 10 s from the start, -EACCES when a message was
+ * refused as a whole. */
 EKC_MUST_CHECK int submit_window_turn(submit_window *window, long timeout_ms);
 void submit_window_close(submit_window **window);
 
