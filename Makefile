@@ -44,16 +44,18 @@ unit: $(UNIT)                          ## unit and contract tests, on a private 
 integration: all $(INTEGRATION)        ## whole centres: processes, sockets, PostgreSQL
 	@tests/support/run.sh $(INTEGRATION)
 asan:                                  ## unit, contract and integration tests under ASan and UBSan
-	@$(MAKE) --no-print-directory MODE=asan unit
+	@$(MAKE) --no-print-directory -j$(JOBS) MODE=asan unit integration
 check: format-check doors tidy test asan  ## all of it, before a commit
 bench: all $(B)/tests/bench/latency    ## figures; see tests/bench/README.md
 	@BENCH_LATENCY=$(B)/tests/bench/latency tests/bench/run.sh
 doors:                                 ## each foreign library enters by one door
 	@tests/support/doors.sh
 
-build/bin/%: $(B)/bin/%
+# Compared, not dated: another mode's programs may be the newer ones.
+build/bin/%: $(B)/bin/% FORCE
 	@mkdir -p $(@D)
-	@cp -f $< $@.new && mv -f $@.new $@
+	@cmp -s $< $@ || { cp -f $< $@.new && mv -f $@.new $@; }
+FORCE:
 
 proto: $(PROTO)                        ## generate the message code
 
@@ -68,7 +70,7 @@ clean:                                 ## remove build/
 	rm -rf build
 help:                                  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t14
-.PHONY: all demo test unit integration asan check bench doors proto format format-check tidy clean help
+.PHONY: FORCE all demo test unit integration asan check bench doors proto format format-check tidy clean help
 .SECONDARY:
 
 define program_rule
