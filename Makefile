@@ -44,7 +44,8 @@ unit: $(UNIT)                          ## unit and contract tests, on a private 
 integration: all $(INTEGRATION)        ## whole centres: processes, sockets, PostgreSQL
 	@tests/support/run.sh $(INTEGRATION)
 asan:                                  ## unit, contract and integration tests under ASan and UBSan
-	@$(MAKE) --no-print-directory -j$(JOBS) MODE=asan unit integration
+	@$(MAKE) --no-print-directory -j$(JOBS) MODE=asan unit
+	@$(MAKE) --no-print-directory -j$(JOBS) MODE=asan integration
 check: format-check doors tidy test asan  ## all of it, before a commit
 bench: all $(B)/tests/bench/latency    ## figures; see tests/bench/README.md
 	@BENCH_LATENCY=$(B)/tests/bench/latency tests/bench/run.sh
