@@ -11,8 +11,10 @@ CFLAGS   += -std=c17 -g -MMD -MP -Wall -Wextra -Wpedantic -Wshadow -Wconversion 
 CFLAGS_debug    := -O0
 CFLAGS_asan     := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 CFLAGS_release  := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fPIE
+CFLAGS_fault    := $(CFLAGS_release) -DEKC_FAULTS
 LDFLAGS_asan    := -fsanitize=address,undefined
 LDFLAGS_release := -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
+LDFLAGS_fault   := $(LDFLAGS_release)
 CFLAGS  += $(CFLAGS_$(MODE))
 LDFLAGS += $(LDFLAGS_$(MODE))
 LDLIBS  += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lstemmer -lm
@@ -30,6 +32,7 @@ OURS   := $(shell find include services tests -name '*.[ch]')
 INTEGRATION := $(patsubst %.c,$(B)/%,$(wildcard tests/integration/check_*.c))
 
 all: $(BINS:%=build/bin/%)             ## build all programs into build/bin/
+programs: $(BINS:%=$(B)/bin/%)         ## build all programs of this MODE where they are
 demo:                                  ## install what is missing, build, and play the main job
 	@services/prepare.sh build run
 	@$(MAKE) --no-print-directory -j$(JOBS) all
@@ -71,7 +74,7 @@ clean:                                 ## remove build/
 	rm -rf build
 help:                                  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t14
-.PHONY: FORCE all demo test unit integration asan check bench doors proto format format-check tidy clean help
+.PHONY: FORCE all programs demo test unit integration asan check bench doors proto format format-check tidy clean help
 .SECONDARY:
 
 define program_rule
