@@ -31,7 +31,7 @@ EKC_MUST_CHECK int ekc_lane_taken(struct ekc_lane *lane, int64_t owner,
  * logged(seq): no row when n is 0. A lost lane makes seq NULL, which aborts everything.
  * lane and owner are parameters, as "$1". */
 #define EKC_LANE_APPEND(lane, owner)                                                           \
-    "turn AS (UPDATE lane SET last_seq = last_seq + 1, lease_until = now() + interval '30 s' " \
+    "turn AS (UPDATE lane SET last_seq = last_seq + 1, lease_until = now() + interval '15 s' " \
     "WHERE id = " lane " AND owner = " owner " AND (SELECT n FROM batch) > 0 "                 \
     "RETURNING last_seq), "                                                                    \
     "logged AS (INSERT INTO event_log (lane_id, seq, n, at, events) "                          \

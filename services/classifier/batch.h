@@ -35,6 +35,7 @@ struct batch {
     struct ekc_buffer text; /* what spans are of */
     struct batch_delivery *deliveries;
     size_t delivery_count, delivery_room;
+    bool is_alone;      /* its one row is suspect: nothing may join it */
     size_t from, to;    /* the stretch of rows to be committed now */
     struct batch *next; /* for whoever keeps batches in a queue */
 };

@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ekc/fault.h"
 #include "ekc/log.h"
 #include "ekc/peer.h"
 #include "ekc/settings.h"
 #include "judge.h"
+#include "pick.h"
 
 enum {
     ARENA_SIZE = 16 << 20, /* a frame of the smallest items takes a dozen times its size */
@@ -23,7 +25,9 @@ struct handler {
     struct commit commit;
     struct batch *first, *last; /* a queue; the first may be with commit, the last is open */
     size_t batch_items, batch_bytes;
-    int64_t heard_ms; /* when work came, or Bye was said */
+    int64_t heard_ms;  /* when work came, or Bye was said */
+    uint64_t progress; /* items judged, and items committed */
+    uint64_t waiting;
     bool is_leaving;
     int fault;
 };
@@ -33,20 +37,23 @@ struct handler {
 static bool is_open(const struct handler *handler, const struct model *model)
 {
     const struct batch *last = handler->last;
-    return last && last != handler->commit.batch && last->count < handler->batch_items &&
-           last->text.len < handler->batch_bytes && strcmp(last->model, model->name) == 0;
+    return last && last != handler->commit.batch && !last->is_alone &&
+           last->count < handler->batch_items && last->text.len < handler->batch_bytes &&
+           strcmp(last->model, model->name) == 0;
 }
 
 /* The batch that takes verdicts now. A delivery is never split: once its batch is committed, it
  * is done. */
-static struct batch *open_batch(struct handler *handler, const struct model *model)
+static struct batch *open_batch(struct handler *handler, const struct model *model,
+                                bool is_alone)
 {
     struct batch *batch = NULL;
-    if (is_open(handler, model))
+    if (!is_alone && is_open(handler, model))
         return handler->last;
     if (batch_new(&batch, model->name) < 0)
         return NULL;
 
+    batch->is_alone = is_alone;
     if (handler->last)
         handler->last->next = batch;
     else
@@ -56,15 +63,16 @@ static struct batch *open_batch(struct handler *handler, const struct model *mod
 }
 
 static int judge_all(struct handler *handler, const Ekc__V1__WorkBatch *work,
-                     const struct model *model, struct batch *batch)
+                     const struct model *model, uint32_t attempts, struct batch *batch)
 {
     int64_t now_us = ekc_now_us();
-    for (size_t i = 0; i < work->n_items; i++) {
-        int r = judge_item(&handler->judge, model, work->items[i], now_us, batch);
-        if (r < 0)
-            return r;
-    }
-    return 0;
+    int r = 0;
+    for (size_t i = 0; i < work->n_items && r == 0; i++)
+        r = attempts >= PICK_DEAD_FROM
+                ? judge_unread(work->items[i], now_us, batch)
+                : judge_item(&handler->judge, model, work->items[i], now_us, batch);
+    handler->progress += work->n_items;
+    return r;
 }
 
 static int take_work(struct handler *handler, uint64_t peer, const Ekc__V1__Work *work)
@@ -77,15 +85,25 @@ static int take_work(struct handler *handler, uint64_t peer, const Ekc__V1__Work
         return r;
 
     const struct model *model = refresh_model(handler->options.refresh);
-    struct batch *batch = open_batch(handler, model);
+    struct batch *batch = open_batch(handler, model, work->attempts >= PICK_ALONE_FROM);
     if (!batch)
         return -ENOMEM;
 
-    r = judge_all(handler, (const Ekc__V1__WorkBatch *)message, model, batch);
+    r = judge_all(handler, (const Ekc__V1__WorkBatch *)message, model, work->attempts, batch);
     return r < 0 ? r : batch_add_delivery(batch, peer, work->delivery_id);
 }
 
-/* What is not done will be delivered again, or be found in the log. */
+/* What cannot be taken goes to another; else intake would wait for its deadline. */
+static void give_back(struct handler *handler, uint64_t peer, uint64_t delivery)
+{
+    Ekc__V1__Release release = EKC__V1__RELEASE__INIT;
+    Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
+    release.delivery_id = delivery;
+    envelope.body_case = EKC__V1__ENVELOPE__BODY_RELEASE;
+    envelope.release = &release;
+    (void)!ekc_peers_send(handler->peers, peer, &envelope);
+}
+
 static void hear(void *self, uint64_t peer, const Ekc__V1__Envelope *envelope)
 {
     struct handler *handler = self;
@@ -93,9 +111,11 @@ static void hear(void *self, uint64_t peer, const Ekc__V1__Envelope *envelope)
         return;
     handler->heard_ms = ekc_tick_ms();
     int r = take_work(handler, peer, envelope->work);
-    if (r < 0)
-        (void)ekc_fail(r, "cannot take delivery %llu",
-                       (unsigned long long)envelope->work->delivery_id);
+    if (r == 0)
+        return;
+    (void)ekc_fail(r, "cannot take delivery %llu",
+                   (unsigned long long)envelope->work->delivery_id);
+    give_back(handler, peer, envelope->work->delivery_id);
 }
 
 /* --- verdicts out ------------------------------------------------------------------------- */
@@ -116,8 +136,11 @@ static void say_done(struct handler *handler, const struct batch_delivery *deliv
 static void finish_first(struct handler *handler)
 {
     struct batch *batch = handler->first;
+    EKC_FAULT("before_done");
     for (size_t i = 0; i < batch->delivery_count; i++)
         say_done(handler, &batch->deliveries[i]);
+    EKC_FAULT("after_done");
+    handler->progress += batch->count;
     handler->first = batch->next;
     if (!handler->first)
         handler->last = NULL;
@@ -148,13 +171,14 @@ static void meet_intakes(struct handler *handler)
     ekc_loop_stop(handler->options.loop);
 }
 
-static void measure(const struct handler *handler)
+static void measure(struct handler *handler)
 {
     struct counts *counts = handler->options.counts;
     counts->peers_alive = handler->peers ? (double)ekc_peers_alive(handler->peers) : 0;
     counts->open_items = 0;
     for (const struct batch *batch = handler->first; batch; batch = batch->next)
         counts->open_items += (double)batch->count;
+    handler->waiting = (uint64_t)counts->open_items;
 }
 
 static void go_on(void *self)
@@ -216,12 +240,6 @@ void handler_close(struct handler **handler)
     ekc_arena_free(&(*handler)->arena);
     free(*handler);
     *handler = NULL;
-}
-
-int64_t handler_silence_ms(void *self)
-{
-    const struct handler *handler = self;
-    return handler->first ? 0 : ekc_tick_ms() - handler->heard_ms;
 }
 
 void handler_leave(struct handler *handler)

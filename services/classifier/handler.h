@@ -24,9 +24,6 @@ EKC_MUST_CHECK int handler_open(struct handler **ret_handler,
                                 const struct handler_options *options);
 void handler_close(struct handler **handler);
 
-/* How long no work has come; 0 while something is in hand. */
-int64_t handler_silence_ms(void *self);
-
 /* Wants no more work. What comes nevertheless, since it was on its way, is done as well. */
 void handler_leave(struct handler *handler);
 

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ekc/fault.h"
+
 #define STATUS(name) EKC__V1__VERDICT_STATUS__VERDICT_STATUS_##name
 #define APPLICANT(name) EKC__V1__APPLICANT_KIND__APPLICANT_KIND_##name
 
@@ -145,6 +147,8 @@ int judge_item(struct judge *judge, const struct model *model, const Ekc__V1__Wo
                int64_t at_us, struct batch *batch)
 {
     struct classify_verdict verdict;
+    EKC_FAULT("before_judge");
+    EKC_FAULT_POISON(item->text);
     int r = consider(judge, model, item, &verdict);
     if (r < 0)
         return r;
@@ -158,6 +162,19 @@ int judge_item(struct judge *judge, const struct model *model, const Ekc__V1__Wo
         .confidence = (float)verdict.confidence,
     };
     return keep(batch, model, item, &verdict, &row);
+}
+
+int judge_unread(const Ekc__V1__WorkItem *item, int64_t at_us, struct batch *batch)
+{
+    struct batch_row row = {
+        .portal = item->portal,
+        .inquiry = item->inquiry,
+        .at_us = at_us,
+        .status = STATUS(DEAD),
+        .applicant_kind = item->applicant_kind,
+    };
+    int r = tell(batch, item, "", "", &row);
+    return r < 0 ? r : batch_add_row(batch, &row);
 }
 
 int judge_dead(ekc_arena *arena, struct batch *batch, struct batch_row *row)

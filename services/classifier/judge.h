@@ -21,6 +21,12 @@ EKC_MUST_CHECK int judge_item(struct judge *judge, const struct model *model,
                               const Ekc__V1__WorkItem *item, int64_t at_us,
                               struct batch *batch);
 
+/* Appends a dead verdict on an item, whose text is not looked at: it has killed workers.
+ * -ENOMEM.
+ */
+EKC_MUST_CHECK int judge_unread(const Ekc__V1__WorkItem *item, int64_t at_us,
+                                struct batch *batch);
+
 /* Makes a row's verdict dead: no topic, no guesses. The arena is reset and used. -ENOMEM,
  * -E2BIG. */
 EKC_MUST_CHECK int judge_dead(ekc_arena *arena, struct batch *batch, struct batch_row *row);

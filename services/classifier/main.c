@@ -114,15 +114,13 @@ static int open_rooms(struct worker *worker)
                                                         .writer = worker->writer,
                                                         .refresh = worker->refresh,
                                                         .counts = &worker->counts });
-    r = r < 0 ? r
-              : sweep_open(&worker->sweep,
-                           &(struct sweep_options){ .loop = worker->loop,
-                                                    .feed = worker->feed,
-                                                    .writer = worker->sweeper,
-                                                    .refresh = worker->refresh,
-                                                    .counts = &worker->counts,
-                                                    .silence_ms = handler_silence_ms,
-                                                    .self = worker->handler });
+    r = r < 0
+            ? r
+            : sweep_open(&worker->sweep, &(struct sweep_options){ .loop = worker->loop,
+                                                                  .feed = worker->feed,
+                                                                  .writer = worker->sweeper,
+                                                                  .refresh = worker->refresh,
+                                                                  .counts = &worker->counts });
     return r < 0 ? ekc_fail(r, "cannot set up the work") : 0;
 }
 

@@ -41,43 +41,6 @@ static const struct ekc_statement read_topics = {
     "FROM topic t JOIN area a ON a.id = t.area ORDER BY a.position, t.position, t.id",
 };
 
-#define SWEEP "'sweep'"
-
-static const struct ekc_statement add_cursors = {
-    "classifier_cursors",
-    "INSERT INTO stat_cursor (consumer, lane_id) SELECT " SWEEP ", id FROM lane l "
-    "WHERE role = 'intake' AND NOT EXISTS (SELECT FROM stat_cursor c "
-    "WHERE c.consumer = " SWEEP " AND c.lane_id = l.id) ON CONFLICT DO NOTHING",
-};
-
-/* At most 64 batches, and none that begins behind 1,000 events: so much is in memory at once,
- * with the texts. */
-static const struct ekc_statement look = {
-    "classifier_look",
-    "SELECT c.lane_id, c.pos, e.seq, e.events FROM (SELECT c.lane_id, c.pos FROM stat_cursor c "
-    "JOIN event_log e ON e.lane_id = c.lane_id AND e.seq = c.pos + 1 "
-    "WHERE c.consumer = " SWEEP " AND e.at < now() - $1::bigint * interval '1 ms' "
-    "ORDER BY e.at LIMIT 1) c CROSS JOIN LATERAL (SELECT seq, events, "
-    "sum(n) OVER (ORDER BY seq) - n AS before FROM (SELECT seq, n, events FROM event_log "
-    "WHERE lane_id = c.lane_id AND seq > c.pos AND at < now() - $1::bigint * interval '1 ms' "
-    "ORDER BY seq LIMIT 64) next) e WHERE before < 1000 ORDER BY e.seq",
-};
-
-static const struct ekc_statement read_unjudged = {
-    "classifier_unjudged",
-    "SELECT i.portal_id, i.id, i.created_at, i.channel, i.applicant_kind, i.okrug, i.regime, "
-    "i.subject, i.body FROM unnest($1::int[], $2::bigint[]) AS k(portal_id, id) "
-    "JOIN inquiry i USING (portal_id, id) WHERE NOT EXISTS (SELECT FROM verdict v "
-    "WHERE v.portal_id = k.portal_id AND v.inquiry_id = k.id AND v.n = 1)",
-};
-
-static const struct ekc_statement move = {
-    "classifier_move",
-    "WITH moved AS (UPDATE stat_cursor SET pos = $3::bigint WHERE consumer = " SWEEP " "
-    "AND lane_id = $1::int AND pos = $2::bigint RETURNING 1) "
-    "SELECT ekc_require((SELECT count(*) FROM moved) = 1, 'the sweep has been moved')",
-};
-
 enum {
     COLUMN_PORTAL,
     COLUMN_INQUIRY,
@@ -161,32 +124,4 @@ int store_topics(ekc_db *db)
 {
     int r = ekc_db_add(db, &read_version, NULL);
     return r < 0 ? r : ekc_db_add(db, &read_topics, NULL);
-}
-
-int store_look(ekc_db *db, int64_t age_ms)
-{
-    struct ekc_params params;
-    ekc_params_clear(&params);
-    ekc_params_int8(&params, age_ms);
-    int r = ekc_db_add(db, &add_cursors, NULL);
-    return r < 0 ? r : ekc_db_add(db, &look, &params);
-}
-
-int store_unjudged(ekc_db *db, struct ekc_array *portals, struct ekc_array *inquiries)
-{
-    struct ekc_params params;
-    ekc_params_clear(&params);
-    ekc_params_array(&params, portals);
-    ekc_params_array(&params, inquiries);
-    return ekc_db_add(db, &read_unjudged, &params);
-}
-
-int store_move(ekc_db *db, int32_t lane, int64_t from, int64_t to)
-{
-    struct ekc_params params;
-    ekc_params_clear(&params);
-    ekc_params_int4(&params, lane);
-    ekc_params_int8(&params, from);
-    ekc_params_int8(&params, to);
-    return ekc_db_add(db, &move, &params);
 }

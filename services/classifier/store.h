@@ -40,10 +40,43 @@ enum {
 /* The taxonomy: its version as above, then the topics (TOPIC_…), in its own order. */
 EKC_MUST_CHECK int store_topics(ekc_db *db);
 
-/* The sweep's next stretch: of the lane whose next log batch is the oldest, and older than
- * age_ms, some batches of about 1,000 events: (lane, pos, seq, events). Two results, the rows
- * in the second. */
-EKC_MUST_CHECK int store_look(ekc_db *db, int64_t age_ms);
+/* --- the sweep, in store_sweep.c -----------------------------------------------------------
+ */
+
+enum {
+    LOOK_LANE,
+    LOOK_POS,
+    LOOK_SEQ,
+    LOOK_EVENTS,
+    LOOK_IS_DUE, /* nobody cares for the lane, or what stands first has stood too long */
+    LOOK_HOLDER, /* who held something of it last; 0 = nobody */
+};
+
+/* Claims the lane that needs it most, for some seconds: with LOOK_… some batches of it, of
+ * about 1,000 events and older than 1 s, or than after_ms where its owner lives. The rows are
+ * in the last of three results. */
+EKC_MUST_CHECK int store_look(ekc_db *db, int64_t after_ms, uint64_t self);
+
+/* Those of the inquiries (side by side) that have no verdict yet: ordinal from 0, portal,
+ * inquiry, deaths; in the last of two results. The death of whoever held some of the lane,
+ * unless it is self, is recorded before. */
+EKC_MUST_CHECK int store_open(ekc_db *db, int32_t lane, uint64_t self,
+                              struct ekc_array *portals, struct ekc_array *inquiries);
+
+/* Remembers that self holds these inquiries (one alone, or all that are not suspect), and reads
+ * them: ITEM_…, in the last of two results. */
+EKC_MUST_CHECK int store_hold(ekc_db *db, int32_t lane, uint64_t self, bool is_alone,
+                              struct ekc_array *portals, struct ekc_array *inquiries);
+
+/* Moves the sweep of a lane and lets go of it; -EPROTO when it does not stand at from any more.
+ * is_ours: what stood there was judged by the sweep. It may be taken again after rest_ms. */
+struct store_move {
+    int32_t lane;
+    int64_t from, to;
+    bool is_ours;
+    int64_t rest_ms;
+};
+EKC_MUST_CHECK int store_move(ekc_db *db, const struct store_move *move);
 
 enum {
     ITEM_PORTAL,
@@ -56,12 +89,5 @@ enum {
     ITEM_SUBJECT,
     ITEM_BODY,
 };
-
-/* Those of the inquiries (side by side) that have no verdict yet: ITEM_…. */
-EKC_MUST_CHECK int store_unjudged(ekc_db *db, struct ekc_array *portals,
-                                  struct ekc_array *inquiries);
-
-/* Moves the sweep of a lane; -EPROTO when it does not stand at from any more. */
-EKC_MUST_CHECK int store_move(ekc_db *db, int32_t lane, int64_t from, int64_t to);
 
 #endif

@@ -2,6 +2,9 @@
 #include "stretch.h"
 
 #include <errno.h>
+#include <stdlib.h>
+
+#include "grow.h"
 
 void stretch_init(struct stretch *stretch)
 {
@@ -12,6 +15,8 @@ void stretch_done(struct stretch *stretch)
 {
     ekc_array_done(&stretch->portals);
     ekc_array_done(&stretch->inquiries);
+    free(stretch->ends);
+    stretch->ends = NULL;
 }
 
 void stretch_begin(struct stretch *stretch, int32_t lane, int64_t from)
@@ -20,6 +25,18 @@ void stretch_begin(struct stretch *stretch, int32_t lane, int64_t from)
     stretch->from = stretch->to = from;
     ekc_array_clear(&stretch->portals);
     ekc_array_clear(&stretch->inquiries);
+}
+
+static int end_batch(struct stretch *stretch, int64_t seq)
+{
+    size_t count = (size_t)(seq - stretch->from);
+    int64_t *ends = grow(stretch->ends, &stretch->room, count, sizeof *ends);
+    if (!ends)
+        return -ENOMEM;
+    stretch->ends = ends;
+    ends[count - 1] = stretch->inquiries.count;
+    stretch->to = seq;
+    return 0;
 }
 
 int stretch_add(struct stretch *stretch, ekc_arena *arena, int64_t seq, struct ekc_bytes events)
@@ -39,6 +56,13 @@ int stretch_add(struct stretch *stretch, ekc_arena *arena, int64_t seq, struct e
         ekc_array_int(&stretch->portals, batch->events[i]->portal);
         ekc_array_int(&stretch->inquiries, batch->events[i]->inquiry);
     }
-    stretch->to = seq;
-    return 0;
+    return end_batch(stretch, seq);
+}
+
+int64_t stretch_before(const struct stretch *stretch, int64_t n)
+{
+    size_t i = 0;
+    while (stretch->ends[i] <= n)
+        i++;
+    return stretch->from + (int64_t)i;
 }

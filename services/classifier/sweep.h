@@ -1,8 +1,9 @@
 /* sweep.h - finds in the log what the wire did not bring, and judges it.
  *
- * A cursor over intake's lanes, moved in the transaction of the verdicts. Where every inquiry
- * has its verdict, only keys are looked up. Several classifiers may sweep: whoever moves the
- * cursor first has it, the others look again. */
+ * A cursor over intake's lanes follows the verdicts: it stands before the first inquiry that
+ * has none, and what it passes is looked up once, by key. An intake cares for its own lanes, so
+ * the sweep judges only where a lane has no owner, or where what stands first has stood too
+ * long. Several classifiers share the lanes: each claims one at a time. */
 #ifndef CLASSIFIER_SWEEP_H
 #define CLASSIFIER_SWEEP_H
 
@@ -18,8 +19,6 @@ struct sweep_options {
         *writer; /* another than the wire's: a sweep never delays what the wire brings */
     const struct refresh *refresh;
     struct counts *counts;
-    int64_t (*silence_ms)(void *self); /* for how long the wire has brought nothing */
-    void *self;
 };
 
 EKC_MUST_CHECK int sweep_open(struct sweep **ret_sweep, const struct sweep_options *options);

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <sys/random.h>
 
-#define LEASE "now() + interval '30 s'"
+#define LEASE "now() + interval '15 s'"
 
 /* Whoever is being appended to or taken by another at this moment is skipped. */
 const struct ekc_statement ekc_lane_take = {

@@ -1,122 +1,25 @@
-/* dispatch.c - see dispatch.h.
- *
- * A parcel waits (in the order of offering), is out at a holder (in the order of sending), or
- * lies empty in the pool. */
+/* dispatch.c - see dispatch.h. What is offered, who gets it, and what becomes of it; the dead
+ * and the late are in dispatch_loss.c. */
 #include "intake/dispatch.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-#include "intake/parcel.h"
+#include "intake/dispatch_internal.h"
 
-enum { PARCEL_ITEMS = 256, PARCEL_BYTES = 128 * 1024, SILENCE_MS = 5000 };
+enum { PARCEL_ITEMS = 256, PARCEL_BYTES = 128 * 1024, SILENCE_MS = 5000, ABSENCE_MS = 1500 };
 
-struct holder {
-    TAILQ_ENTRY(holder) link;
-    struct dispatch_worker worker;
-    int64_t heard_ms;
-    size_t held; /* items of what is out here */
-    bool is_leaving;
-    struct parcels out;
-};
-TAILQ_HEAD(holders, holder);
-
-struct dispatch {
-    struct dispatch_options options;
-    struct parcel_pool pool;
-    struct parcels waiting;
-    struct holders holders;
-    size_t holder_count;
-    uint64_t last_seq, last_delivery;
-    size_t items, bytes; /* waiting and out */
-};
-
-/* --- holders ------------------------------------------------------------------------------ */
-
-static struct holder *find(const struct dispatch *d, uint64_t key)
+static void set_defaults(struct dispatch_options *options)
 {
-    struct holder *holder = TAILQ_FIRST(&d->holders);
-    while (holder && holder->worker.key != key)
-        holder = TAILQ_NEXT(holder, link);
-    return holder;
+    if (!options->parcel_items)
+        options->parcel_items = PARCEL_ITEMS;
+    if (!options->parcel_bytes)
+        options->parcel_bytes = PARCEL_BYTES;
+    if (!options->silence_ms)
+        options->silence_ms = SILENCE_MS;
+    if (!options->absence_ms)
+        options->absence_ms = ABSENCE_MS;
 }
-
-static struct holder *admit(struct dispatch *d, const struct dispatch_worker *worker)
-{
-    struct holder *holder = calloc(1, sizeof *holder);
-    if (!holder)
-        return NULL;
-    holder->worker = *worker;
-    TAILQ_INIT(&holder->out);
-    TAILQ_INSERT_TAIL(&d->holders, holder, link);
-    d->holder_count++;
-    return holder;
-}
-
-static void take_from(struct holder *holder, struct parcel *parcel)
-{
-    TAILQ_REMOVE(&holder->out, parcel, link);
-    holder->held -= parcel->count;
-}
-
-/* Takes back what was sent before the instant; returns how many parcels. */
-static size_t take_back(struct dispatch *d, struct holder *holder, int64_t before_ms)
-{
-    size_t count = 0;
-    struct parcel *parcel = TAILQ_FIRST(&holder->out);
-    for (; parcel && parcel->sent_ms < before_ms; parcel = TAILQ_FIRST(&holder->out)) {
-        take_from(holder, parcel);
-        parcel_queue(&d->waiting, parcel);
-        count++;
-    }
-    return count;
-}
-
-static size_t take_all_back(struct dispatch *d, struct holder *holder)
-{
-    return take_back(d, holder, INT64_MAX);
-}
-
-static size_t lose(struct dispatch *d, struct holder *holder)
-{
-    size_t count = take_all_back(d, holder);
-    TAILQ_REMOVE(&d->holders, holder, link);
-    d->holder_count--;
-    free(holder);
-    return count;
-}
-
-static size_t free_credit(const struct holder *holder)
-{
-    size_t credit = holder->is_leaving ? 0 : holder->worker.credit;
-    return credit > holder->held ? credit - holder->held : 0;
-}
-
-/* True when this many items are more than any worker may hold. */
-static bool is_too_large(const struct dispatch *d, size_t count)
-{
-    const struct holder *holder = TAILQ_FIRST(&d->holders);
-    while (holder && (holder->is_leaving || holder->worker.credit < count))
-        holder = TAILQ_NEXT(holder, link);
-    return !holder;
-}
-
-/* Who gets a parcel of so many items; NULL = nobody can take it now. */
-static struct holder *choose(const struct dispatch *d, size_t count)
-{
-    struct holder *best = NULL;
-    bool is_lone = is_too_large(d, count);
-    size_t most = is_lone ? 0 : count - 1;
-    for (struct holder *at = TAILQ_FIRST(&d->holders); at; at = TAILQ_NEXT(at, link)) {
-        if (free_credit(at) <= most || (is_lone && at->held > 0))
-            continue;
-        most = free_credit(at);
-        best = at;
-    }
-    return best;
-}
-
-/* --- what is offered ---------------------------------------------------------------------- */
 
 int dispatch_new(struct dispatch **ret_dispatch, const struct dispatch_options *options)
 {
@@ -124,13 +27,11 @@ int dispatch_new(struct dispatch **ret_dispatch, const struct dispatch_options *
     if (!d)
         return -ENOMEM;
     d->options = *options;
-    if (!d->options.parcel_items)
-        d->options.parcel_items = PARCEL_ITEMS;
-    if (!d->options.parcel_bytes)
-        d->options.parcel_bytes = PARCEL_BYTES;
-    if (!d->options.silence_ms)
-        d->options.silence_ms = SILENCE_MS;
+    set_defaults(&d->options);
+    d->last_delivery = options->last_delivery;
     TAILQ_INIT(&d->waiting);
+    TAILQ_INIT(&d->suspects);
+    TAILQ_INIT(&d->doubted);
     TAILQ_INIT(&d->pool.spare);
     d->pool.memory_max = d->options.max_bytes;
     d->pool.parcel_max = d->options.parcel_bytes;
@@ -144,13 +45,20 @@ void dispatch_free(struct dispatch **dispatch)
     struct dispatch *d = *dispatch;
     if (!d)
         return;
-    for (struct holder *holder; (holder = TAILQ_FIRST(&d->holders)) != NULL;)
-        (void)lose(d, holder);
+    for (struct holder *holder; (holder = TAILQ_FIRST(&d->holders)) != NULL;) {
+        TAILQ_REMOVE(&d->holders, holder, link);
+        parcel_free_all(&d->pool, &holder->out);
+        free(holder);
+    }
     parcel_free_all(&d->pool, &d->waiting);
+    parcel_free_all(&d->pool, &d->suspects);
+    parcel_free_all(&d->pool, &d->doubted);
     parcel_free_all(&d->pool, &d->pool.spare);
     free(d);
     *dispatch = NULL;
 }
+
+/* --- what is offered ---------------------------------------------------------------------- */
 
 static bool has_place(const struct dispatch *d, const struct parcel *parcel, size_t len)
 {
@@ -158,27 +66,42 @@ static bool has_place(const struct dispatch *d, const struct parcel *parcel, siz
            parcel->len + len <= d->options.parcel_bytes;
 }
 
-int dispatch_offer(struct dispatch *dispatch, struct ekc_bytes item)
+/* The parcel that an item is joined to, or an empty one. */
+static struct parcel *place_for(struct dispatch *d, const struct dispatch_item *item)
+{
+    struct parcel *last = TAILQ_LAST(&d->waiting, parcels);
+    bool is_alone = item->attempts >= DISPATCH_ALONE_FROM;
+    return !is_alone && has_place(d, last, item->bytes.len) ? last : parcel_take(&d->pool);
+}
+
+static void line_up(struct dispatch *d, struct parcel *parcel, uint32_t attempts)
+{
+    bool is_alone = attempts >= DISPATCH_ALONE_FROM;
+    parcel->seq = ++d->last_seq;
+    parcel->attempts = is_alone ? attempts : 0;
+    TAILQ_INSERT_TAIL(is_alone ? &d->suspects : &d->waiting, parcel, link);
+}
+
+int dispatch_offer(struct dispatch *dispatch, const struct dispatch_item *item)
 {
     struct dispatch *d = dispatch;
-    if (dispatch_room(d) == 0 || dispatch_room_bytes(d) < item.len)
+    const struct parcel_key key = { item->portal, item->inquiry, item->bytes.len };
+    if (dispatch_room(d) == 0 || dispatch_room_bytes(d) < key.len)
         return -ENOSPC;
 
-    struct parcel *last = TAILQ_LAST(&d->waiting, parcels);
-    struct parcel *parcel = has_place(d, last, item.len) ? last : parcel_take(&d->pool);
+    struct parcel *parcel = place_for(d, item);
     if (!parcel)
         return -ENOMEM;
-    int r = parcel_append(&d->pool, parcel, item);
-    if (r < 0 && parcel != last)
+    bool is_new = parcel->count == 0;
+    int r = parcel_append(&d->pool, parcel, &key, item->bytes.data);
+    if (r < 0 && is_new)
         parcel_put(&d->pool, parcel);
     if (r < 0)
         return r;
 
-    if (parcel != last) {
-        parcel->seq = ++d->last_seq;
-        TAILQ_INSERT_TAIL(&d->waiting, parcel, link);
-    }
-    d->bytes += item.len;
+    if (is_new)
+        line_up(d, parcel, item->attempts);
+    d->bytes += key.len;
     d->items++;
     return 0;
 }
@@ -188,93 +111,125 @@ int dispatch_offer(struct dispatch *dispatch, struct ekc_bytes item)
 int dispatch_hello(struct dispatch *dispatch, const struct dispatch_worker *worker,
                    int64_t now_ms)
 {
-    struct holder *holder = find(dispatch, worker->key);
+    struct holder *holder = holder_find(&dispatch->holders, worker->key);
     if (!holder && dispatch->holder_count == DISPATCH_WORKERS_MAX)
         return -ENOSPC;
-    if (!holder)
-        holder = admit(dispatch, worker);
-    if (!holder)
-        return -ENOMEM;
-
-    if (holder->worker.incarnation != worker->incarnation) {
-        (void)take_all_back(dispatch, holder);
-        holder->is_leaving = false;
+    if (!holder) {
+        holder = holder_add(&dispatch->holders, worker);
+        if (!holder)
+            return -ENOMEM;
+        dispatch->holder_count++;
     }
     holder->worker = *worker;
     holder->heard_ms = now_ms;
+    holder->absent_ms = 0;
     return 0;
+}
+
+/* Whoever has nothing in hand does not stand still: its delivery was lost. */
+bool dispatch_ping(struct dispatch *dispatch, uint64_t key,
+                   const struct dispatch_progress *progress, int64_t now_ms)
+{
+    struct holder *holder = holder_find(&dispatch->holders, key);
+    if (!holder)
+        return false;
+    holder->heard_ms = now_ms;
+    holder->absent_ms = 0;
+    if (holder->progress != progress->done)
+        holder->progress_ms = now_ms;
+    if (holder->progress != progress->done || progress->waiting == 0)
+        holder->is_stalled = false;
+    holder->progress = progress->done;
+    return true;
 }
 
 void dispatch_bye(struct dispatch *dispatch, uint64_t key)
 {
-    struct holder *holder = find(dispatch, key);
+    struct holder *holder = holder_find(&dispatch->holders, key);
     if (holder)
         holder->is_leaving = true;
 }
 
-void dispatch_gone(struct dispatch *dispatch, uint64_t key)
+/* What killed two workers goes first, to the one that is set apart for it. */
+static struct parcel *next_to_send(struct dispatch *d, struct holder **ret_holder)
 {
-    struct holder *holder = find(dispatch, key);
-    if (holder)
-        (void)lose(dispatch, holder);
+    struct parcel *suspect = TAILQ_FIRST(&d->suspects);
+    if (!suspect)
+        holder_none_apart(&d->holders);
+    struct holder *apart = suspect ? holder_apart(&d->holders) : NULL;
+    *ret_holder = apart;
+    if (apart && apart->held == 0) {
+        TAILQ_REMOVE(&d->suspects, suspect, link);
+        return suspect;
+    }
+    struct parcel *parcel = TAILQ_FIRST(&d->waiting);
+    *ret_holder = parcel ? holder_choose(&d->holders, parcel) : NULL;
+    if (!*ret_holder)
+        return NULL;
+    TAILQ_REMOVE(&d->waiting, parcel, link);
+    return parcel;
 }
 
 bool dispatch_next(struct dispatch *dispatch, int64_t now_ms,
                    struct dispatch_parcel *ret_parcel)
 {
-    struct parcel *parcel = TAILQ_FIRST(&dispatch->waiting);
-    struct holder *holder = parcel ? choose(dispatch, parcel->count) : NULL;
-    if (!holder)
+    struct holder *holder = NULL;
+    struct parcel *parcel = dispatch->is_closed ? NULL : next_to_send(dispatch, &holder);
+    if (!parcel)
         return false;
 
-    TAILQ_REMOVE(&dispatch->waiting, parcel, link);
-    TAILQ_INSERT_TAIL(&holder->out, parcel, link);
-    holder->held += parcel->count;
+    holder_give(holder, parcel);
     parcel->sent_ms = now_ms;
     parcel->delivery_id = ++dispatch->last_delivery;
     *ret_parcel = (struct dispatch_parcel){
         .delivery_id = parcel->delivery_id,
         .key = holder->worker.key,
         .count = parcel->count,
+        .attempts = parcel->attempts,
         .bytes = { parcel->data, parcel->len },
     };
     return true;
 }
 
+void dispatch_drop(struct dispatch *dispatch, struct parcel *parcel)
+{
+    dispatch->items -= parcel->count;
+    dispatch->bytes -= parcel->len;
+    parcel_put(&dispatch->pool, parcel);
+}
+
 size_t dispatch_done(struct dispatch *dispatch, uint64_t key, uint64_t delivery_id)
 {
-    struct holder *holder = find(dispatch, key);
-    struct parcel *parcel = holder ? TAILQ_FIRST(&holder->out) : NULL;
-    while (parcel && parcel->delivery_id != delivery_id)
-        parcel = TAILQ_NEXT(parcel, link);
+    struct holder *holder = holder_find(&dispatch->holders, key);
+    struct parcel *parcel = holder ? holder_parcel(holder, delivery_id) : NULL;
     if (!parcel)
         return 0;
 
     size_t count = parcel->count;
-    take_from(holder, parcel);
-    dispatch->items -= count;
-    dispatch->bytes -= parcel->len;
-    parcel_put(&dispatch->pool, parcel);
+    holder_take(holder, parcel);
+    dispatch_drop(dispatch, parcel);
     return count;
 }
 
-size_t dispatch_tick(struct dispatch *dispatch, int64_t now_ms)
+void dispatch_close(struct dispatch *dispatch)
 {
-    size_t count = 0;
-    for (struct holder *holder = TAILQ_FIRST(&dispatch->holders), *next; holder;
-         holder = next) {
-        next = TAILQ_NEXT(holder, link);
-        bool is_silent = now_ms - holder->heard_ms > dispatch->options.silence_ms;
-        count += is_silent
-                     ? lose(dispatch, holder)
-                     : take_back(dispatch, holder, now_ms - dispatch->options.deadline_ms);
-    }
-    return count;
+    dispatch->is_closed = true;
 }
+
+/* --- what is in it ------------------------------------------------------------------------ */
 
 size_t dispatch_held(const struct dispatch *dispatch)
 {
     return dispatch->items;
+}
+
+size_t dispatch_out(const struct dispatch *dispatch)
+{
+    size_t count = 0;
+    const struct holder *holder = TAILQ_FIRST(&dispatch->holders);
+    for (; holder; holder = TAILQ_NEXT(holder, link))
+        count += holder->held;
+    return count;
 }
 
 size_t dispatch_room(const struct dispatch *dispatch)
@@ -294,4 +249,9 @@ size_t dispatch_workers(const struct dispatch *dispatch)
     for (; holder; holder = TAILQ_NEXT(holder, link))
         count += !holder->is_leaving;
     return count;
+}
+
+uint64_t dispatch_redeliveries(const struct dispatch *dispatch)
+{
+    return dispatch->redeliveries;
 }

@@ -9,6 +9,7 @@
 #include "ekc/settings.h"
 #include "intake/batches.h"
 #include "intake/reader.h"
+#include "intake/work.h"
 
 enum { PULSE_MS = 50, DRAIN_MS = 20000 };
 
@@ -46,15 +47,19 @@ static bool is_empty(const struct intake *intake)
     return true;
 }
 
-/* When all is answered the lanes are given back; then there is nothing left to do. */
+/* When all is answered, and what classifiers hold is done, the lanes are given back: whoever
+ * takes them next finds only what nobody holds. */
 static void leave(struct intake *intake)
 {
     bool is_late = ekc_tick_ms() - intake->draining_since_ms > DRAIN_MS;
-    bool has_left = is_empty(intake);
+    bool has_ended = work_has_ended(intake);
+    bool has_left = is_empty(intake) && has_ended;
     for (size_t i = 0; has_left && i < WRITERS; i++)
         has_left = writer_leave(&intake->writers[i]);
-    if (has_left || is_late)
-        ekc_loop_stop(intake->loop);
+    if (!has_left && !is_late)
+        return;
+    work_say_bye(intake);
+    ekc_loop_stop(intake->loop);
 }
 
 static void pump(void *self)
@@ -108,8 +113,10 @@ static const struct {
       offsetof(struct counters, batches) },
     { "ekc_batch_failures_total", NULL, "Batches that had to be tried again.", "counter",
       offsetof(struct counters, failures) },
-    { "ekc_redeliveries_total", NULL, "Deliveries sent to a second classifier.", "counter",
+    { "ekc_redeliveries_total", NULL, "Deliveries that had to be sent again.", "counter",
       offsetof(struct counters, redeliveries) },
+    { "ekc_deaths_total", NULL, "Inquiries that a classifier died holding.", "counter",
+      offsetof(struct counters, deaths) },
     { "ekc_refilled_inquiries_total", NULL, "Inquiries offered from the log for want of room.",
       "counter", offsetof(struct counters, refills) },
     { "ekc_window_items", NULL, "Inquiries held for classifiers.", "gauge",

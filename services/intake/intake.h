@@ -8,16 +8,16 @@
 #include "ekc/lane.h"
 #include "intake/batch.h"
 #include "intake/store.h"
+#include "intake/workers.h"
 
 struct dispatch;
 
 enum {
     WRITERS = 2,
     BATCHES = WRITERS + 4, /* in work, waiting, open */
-    WORKERS_MAX = 64,
     SHOWS_MAX = 64,
     ID_BLOCKS_MAX = 64,
-    METRICS = 14
+    METRICS = 15
 };
 
 /* A connection that stores batches in its own lane. */
@@ -51,17 +51,10 @@ struct asking {
     char external_id[72]; /* "" = by id */
 };
 
-/* A classifier, and the way to it. */
-struct worker {
-    uint64_t key; /* for dispatch; 0 = free place */
-    struct ekc_route route;
-    int64_t heard_ms;
-};
-
 /* What a scrape of /metrics reads. */
 struct counters {
     double durable, duplicate, invalid, reused, busy, draining, refused;
-    double batches, failures, redeliveries, refills;
+    double batches, failures, redeliveries, deaths, refills;
     double window_items, workers, open_items;
 };
 
@@ -95,12 +88,13 @@ struct intake {
 
     struct dispatch *dispatch;
     size_t window_items;
-    struct worker workers[WORKERS_MAX];
-    uint64_t last_worker_key;
-    struct writer *refilling;
-    bool has_refill_keys;
-    struct ekc_array refill_portals, refill_ids;
+    struct workers workers;
+    struct writer *refilling; /* whose lane is being read again */
+    bool has_refill_keys;     /* of the log's batches up to refilled_seq */
     int64_t refilled_seq;
+    struct ekc_array key_portals, key_ids;     /* side by side, as are these: */
+    struct ekc_array death_portals, death_ids; /* what a dead worker held */
+    uint64_t death_delivery;
 
     bool is_draining;
     int64_t draining_since_ms;

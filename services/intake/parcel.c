@@ -5,11 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROOM_MIN = 256 };
+enum { ROOM_MIN = 256, KEYS_MIN = 8 };
 
 static void destroy(struct parcel_pool *pool, struct parcel *parcel)
 {
-    pool->memory -= parcel->room;
+    pool->memory -= parcel->room + parcel->key_room * sizeof *parcel->keys;
+    free(parcel->keys);
     free(parcel->data);
     free(parcel);
 }
@@ -27,6 +28,7 @@ void parcel_put(struct parcel_pool *pool, struct parcel *parcel)
 {
     parcel->len = 0;
     parcel->count = 0;
+    parcel->attempts = 0;
     if (pool->memory > pool->memory_max)
         destroy(pool, parcel);
     else
@@ -55,22 +57,39 @@ static int make_room(struct parcel_pool *pool, struct parcel *parcel, size_t nee
     return 0;
 }
 
-int parcel_append(struct parcel_pool *pool, struct parcel *parcel, struct ekc_bytes item)
+static int make_key_room(struct parcel_pool *pool, struct parcel *parcel)
 {
-    int r = make_room(pool, parcel, parcel->len + item.len);
+    if (parcel->count < parcel->key_room)
+        return 0;
+    size_t room = parcel->key_room ? parcel->key_room * 2 : KEYS_MIN;
+    struct parcel_key *keys = realloc(parcel->keys, room * sizeof *keys);
+    if (!keys)
+        return -ENOMEM;
+    pool->memory += (room - parcel->key_room) * sizeof *keys;
+    parcel->keys = keys;
+    parcel->key_room = room;
+    return 0;
+}
+
+int parcel_append(struct parcel_pool *pool, struct parcel *parcel, const struct parcel_key *key,
+                  const void *bytes)
+{
+    int r = make_room(pool, parcel, parcel->len + key->len);
+    if (r == 0)
+        r = make_key_room(pool, parcel);
     if (r < 0)
         return r;
-    if (item.len)
-        memcpy(parcel->data + parcel->len, item.data, item.len);
-    parcel->len += item.len;
-    parcel->count++;
+    if (key->len)
+        memcpy(parcel->data + parcel->len, bytes, key->len);
+    parcel->len += key->len;
+    parcel->keys[parcel->count++] = *key;
     return 0;
 }
 
 void parcel_queue(struct parcels *list, struct parcel *parcel)
 {
     struct parcel *later = TAILQ_FIRST(list);
-    while (later && later->seq < parcel->seq)
+    while (later && later->seq <= parcel->seq)
         later = TAILQ_NEXT(later, link);
     if (later)
         TAILQ_INSERT_BEFORE(later, parcel, link);

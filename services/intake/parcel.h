@@ -9,12 +9,23 @@
 
 #include "ekc/base.h"
 
+/* An item: whose it is, and how many bytes of the parcel are its own. */
+struct parcel_key {
+    int32_t portal;
+    int64_t inquiry;
+    size_t len;
+};
+
 struct parcel {
     TAILQ_ENTRY(parcel) link;
     uint64_t seq; /* its place in the order of offering */
     uint64_t delivery_id;
+    uint64_t holder; /* who has it, or died of it */
     int64_t sent_ms;
-    uint32_t count; /* items */
+    uint32_t attempts; /* workers that died holding it; a parcel of several has 0 */
+    uint32_t count;    /* items */
+    struct parcel_key *keys;
+    size_t key_room;
     uint8_t *data;
     size_t len, room; /* bytes */
 };
@@ -32,9 +43,9 @@ struct parcel_pool {
 struct parcel *parcel_take(struct parcel_pool *pool);
 void parcel_put(struct parcel_pool *pool, struct parcel *parcel);
 
-/* Appends a copy of an item. 0 or -ENOMEM. */
+/* Appends a copy of an item, of len bytes. 0 or -ENOMEM. */
 EKC_MUST_CHECK int parcel_append(struct parcel_pool *pool, struct parcel *parcel,
-                                 struct ekc_bytes item);
+                                 const struct parcel_key *key, const void *bytes);
 
 /* Puts a parcel into a list that is in the order of offering. */
 void parcel_queue(struct parcels *list, struct parcel *parcel);

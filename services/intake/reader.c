@@ -165,6 +165,7 @@ static const struct chore chores[] = {
     { portals_are_due, portals_start, portals_done },
     { catalog_is_due, catalog_start, catalog_done },
     { show_is_due, show_start, show_done },
+    { deaths_are_due, deaths_start, deaths_done },
     { refill_work_is_due, refill_work_start, refill_work_done },
     { refill_log_is_due, refill_log_start, refill_log_done },
 };

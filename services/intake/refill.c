@@ -30,8 +30,6 @@ static int collect_keys(struct intake *intake, struct ekc_bytes events)
 {
     ProtobufCMessage *message = NULL;
     ekc_arena_reset(intake->work_arena);
-    ekc_array_clear(&intake->refill_portals);
-    ekc_array_clear(&intake->refill_ids);
     int r = ekc_wire_unpack(intake->work_arena, &ekc__v1__event_batch__descriptor, events,
                             &message);
     if (r < 0)
@@ -39,8 +37,8 @@ static int collect_keys(struct intake *intake, struct ekc_bytes events)
 
     const Ekc__V1__EventBatch *batch = (const Ekc__V1__EventBatch *)message;
     for (size_t i = 0; i < batch->n_events; i++) {
-        ekc_array_int(&intake->refill_portals, batch->events[i]->portal);
-        ekc_array_int(&intake->refill_ids, batch->events[i]->inquiry);
+        ekc_array_int(&intake->key_portals, batch->events[i]->portal);
+        ekc_array_int(&intake->key_ids, batch->events[i]->inquiry);
     }
     return 0;
 }
@@ -57,34 +55,51 @@ static void read_row(const ekc_result *result, int row, struct item *item)
     item->inquiry.text = ekc_result_text(result, row, 8);
 }
 
+static void offer_row(struct intake *intake, const ekc_result *result, int row,
+                      struct ekc_buffer *buffer)
+{
+    struct item item = { 0 };
+    read_row(result, row, &item);
+    buffer->len = 0;
+    if (events_write_work(buffer, &item) < 0)
+        return;
+    int r = dispatch_offer(intake->dispatch,
+                           &(struct dispatch_item){
+                               .portal = item.portal,
+                               .inquiry = item.id,
+                               .attempts = (uint32_t)ekc_result_int(result, row, 9),
+                               .bytes = { buffer->data, buffer->len },
+                           });
+    intake->counters.refills += r == 0;
+}
+
+/* What the window has no room for after all is left to the sweepers. */
 static void offer_rows(struct intake *intake, const ekc_result *result)
 {
     EKC_CLEANUP(ekc_buffer_done) struct ekc_buffer buffer = { 0 };
-    for (int row = 0; row < ekc_result_rows(result); row++) {
-        struct item item = { 0 };
-        read_row(result, row, &item);
-        buffer.len = 0;
-        if (events_write_work(&buffer, &item) == 0 &&
-            dispatch_offer(intake->dispatch, (struct ekc_bytes){ buffer.data, buffer.len }) ==
-                0)
-            intake->counters.refills++;
-    }
+    for (int row = 0; row < ekc_result_rows(result); row++)
+        offer_row(intake, result, row, &buffer);
 }
 
-/* The lane may have been lost meanwhile: then the sweepers have what it held. */
+/* The lane may have been lost meanwhile, or swept up to its end: then there is nothing to do.
+ */
 void refill_log_done(struct intake *intake, const struct ekc_reply *reply)
 {
     struct writer *writer = intake->refilling;
     const ekc_result *log = reply->results[0];
-    bool is_readable = writer->refill_seq != 0 && ekc_result_rows(log) > 0 &&
-                       collect_keys(intake, ekc_result_bytes(log, 0, 2)) == 0;
-    if (!is_readable) {
+    int rows = ekc_result_rows(log), r = 0;
+    ekc_array_clear(&intake->key_portals);
+    ekc_array_clear(&intake->key_ids);
+    for (int row = 0; row < rows && r == 0; row++)
+        r = collect_keys(intake, ekc_result_bytes(log, row, 1));
+    if (r < 0)
         ekc_warn("lane %d cannot be read again from %lld", writer->lane.id,
                  (long long)writer->refill_seq);
+    if (r < 0 || rows == 0 || writer->refill_seq == 0) {
         writer->refill_seq = 0;
         return;
     }
-    intake->refilled_seq = ekc_result_int(log, 0, 0);
+    intake->refilled_seq = ekc_result_int(log, rows - 1, 0);
     intake->has_refill_keys = true;
 }
 
@@ -95,7 +110,7 @@ bool refill_work_is_due(struct intake *intake)
 
 int refill_work_start(struct intake *intake)
 {
-    return store_work(intake->reader, &intake->refill_portals, &intake->refill_ids);
+    return store_work(intake->reader, &intake->key_portals, &intake->key_ids);
 }
 
 void refill_work_done(struct intake *intake, const struct ekc_reply *reply)

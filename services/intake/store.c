@@ -80,18 +80,44 @@ static const struct ekc_statement show_by_id = { "intake_show_id", SHOW("i.id = 
 static const struct ekc_statement show_by_key = { "intake_show_key",
                                                   SHOW("i.external_id = $2::text") };
 
+/* Never before what has been swept; at most 64 batches, and none that begins behind 1,000
+ * events. */
 static const struct ekc_statement read_log = {
     "intake_log",
-    "SELECT seq, n, events FROM event_log WHERE lane_id = $1::int AND seq >= $2::bigint "
-    "ORDER BY seq LIMIT 1",
+    "SELECT seq, events FROM (SELECT seq, events, sum(n) OVER (ORDER BY seq) - n AS before "
+    "FROM (SELECT seq, n, events FROM event_log WHERE lane_id = $1::int AND seq >= "
+    "greatest($2::bigint, 1 + (SELECT max(pos) FROM stat_cursor WHERE consumer = 'sweep' "
+    "AND lane_id = $1)) ORDER BY seq LIMIT 64) AS next) AS e WHERE before < 1000 ORDER BY seq",
 };
 
 static const struct ekc_statement read_work = {
     "intake_work",
     "SELECT i.portal_id, i.id, created_at, channel, applicant_kind, okrug, regime, subject, "
-    "body "
+    "body, (SELECT count(*) FROM attempt a WHERE a.portal_id = i.portal_id "
+    "AND a.inquiry_id = i.id AND a.n = 1)::int "
     "FROM unnest($1::int[], $2::bigint[]) AS k(portal_id, id) "
-    "JOIN inquiry i USING (portal_id, id) ORDER BY i.portal_id, i.id",
+    "JOIN inquiry i USING (portal_id, id) WHERE NOT EXISTS (SELECT FROM verdict v "
+    "WHERE v.portal_id = k.portal_id AND v.inquiry_id = k.id AND v.n = 1) "
+    "ORDER BY i.portal_id, i.id",
+};
+
+/* What has its verdict did not kill. */
+static const struct ekc_statement add_deaths = {
+    "intake_add_deaths",
+    "INSERT INTO attempt (portal_id, inquiry_id, n, holder) "
+    "SELECT portal_id, id, 1, $3::bigint FROM unnest($1::int[], $2::bigint[]) "
+    "AS k(portal_id, id) WHERE NOT EXISTS (SELECT FROM verdict v "
+    "WHERE v.portal_id = k.portal_id AND v.inquiry_id = k.id AND v.n = 1) "
+    "ORDER BY portal_id, id ON CONFLICT DO NOTHING",
+};
+
+static const struct ekc_statement count_deaths = {
+    "intake_count_deaths",
+    "SELECT EXISTS (SELECT FROM verdict v WHERE v.portal_id = k.portal_id "
+    "AND v.inquiry_id = k.id AND v.n = 1), (SELECT count(*) FROM attempt a "
+    "WHERE a.portal_id = k.portal_id AND a.inquiry_id = k.id AND a.n = 1) "
+    "FROM unnest($1::int[], $2::bigint[]) WITH ORDINALITY AS k(portal_id, id, ordinal) "
+    "ORDER BY ordinal",
 };
 
 static enum ekc_type type_of(int column)
@@ -253,4 +279,18 @@ int store_work(ekc_db *db, struct ekc_array *portals, struct ekc_array *ids)
     ekc_params_array(&params, portals);
     ekc_params_array(&params, ids);
     return ekc_db_add(db, &read_work, &params);
+}
+
+int store_deaths(ekc_db *db, uint64_t holder, struct ekc_array *portals, struct ekc_array *ids)
+{
+    struct ekc_params keys, deaths;
+    ekc_params_clear(&keys);
+    ekc_params_array(&keys, portals);
+    ekc_params_array(&keys, ids);
+    ekc_params_clear(&deaths);
+    ekc_params_array(&deaths, portals);
+    ekc_params_array(&deaths, ids);
+    ekc_params_int8(&deaths, (int64_t)holder);
+    int r = ekc_db_add(db, &add_deaths, &deaths);
+    return r < 0 ? r : ekc_db_add(db, &count_deaths, &keys);
 }

@@ -92,12 +92,18 @@ enum {
     SHOW_VERDICT_AREA,
 };
 
-/* The next batch of a lane's log from seq on: seq, n, events. */
+/* The next batches of a lane's log from seq on, and from where it has been swept: seq, events.
+ */
 EKC_MUST_CHECK int store_log(ekc_db *db, int32_t lane, int64_t seq);
 
 /* What a work item needs, for ids of portals side by side: portal, id, created_at, channel,
- * applicant kind, okrug, regime, subject, body. */
+ * applicant kind, okrug, regime, subject, body, deaths; of those that have no verdict. */
 EKC_MUST_CHECK int store_work(ekc_db *db, struct ekc_array *portals, struct ekc_array *ids);
+
+/* Records that holder died with these inquiries in hand. Two results, in the second for each:
+ * has it a verdict now, and how many died. */
+EKC_MUST_CHECK int store_deaths(ekc_db *db, uint64_t holder, struct ekc_array *portals,
+                                struct ekc_array *ids);
 
 /* The regime that a channel's inquiries fall under, until an appeal is made of them. */
 const char *store_regime(const char *channel);

@@ -1,47 +1,29 @@
-/* work.c - the end where classifiers ask for work, and what was just committed offered there.
- */
+/* work.c - the end where classifiers ask for work, and what they say there. */
 #include "intake/work.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
+#include "ekc/fault.h"
 #include "ekc/log.h"
 #include "ekc/post.h"
 #include "ekc/settings.h"
 #include "intake/dispatch.h"
-#include "intake/events.h"
 
 enum {
     TICK_MS = 200,
     SILENCE_MS = 5000,
     FORGET_MS = 10000, /* the way to a silent worker; longer than dispatch waits for it */
+    DRAIN_MS = 5000,   /* for what is out when this intake is to stop */
     WINDOW_BYTES = 8 << 20,
     PARCEL_ITEMS = 256,
     PARCEL_BYTES = 128 << 10,
-    REFILL_ARENA = 4 << 20,
+    WORK_ARENA = 4 << 20,
 };
 
-static struct worker *find(struct intake *intake, const struct ekc_route *route)
-{
-    for (size_t i = 0; i < WORKERS_MAX; i++)
-        if (intake->workers[i].key && ekc_route_equal(&intake->workers[i].route, route))
-            return &intake->workers[i];
-    return NULL;
-}
-
-static struct worker *admit(struct intake *intake, const struct ekc_route *route)
-{
-    for (size_t i = 0; i < WORKERS_MAX; i++) {
-        struct worker *worker = &intake->workers[i];
-        if (worker->key)
-            continue;
-        *worker = (struct worker){ .key = ++intake->last_worker_key, .route = *route };
-        return worker;
-    }
-    ekc_warn("more than %d classifiers: one is not served", WORKERS_MAX);
-    return NULL;
-}
+/* --- what is said to a worker ------------------------------------------------------------- */
 
 static void say_welcome(struct intake *intake, const struct ekc_route *route)
 {
@@ -56,39 +38,99 @@ static void say_welcome(struct intake *intake, const struct ekc_route *route)
     ekc_tell(intake->work_end, route, &envelope);
 }
 
-static void hello(struct intake *intake, const struct ekc_route *route,
-                  const Ekc__V1__Hello *said)
+static void say_bye(struct intake *intake, const struct ekc_route *route)
 {
-    struct worker *worker = find(intake, route);
+    Ekc__V1__Bye bye = EKC__V1__BYE__INIT;
+    Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
+    envelope.body_case = EKC__V1__ENVELOPE__BODY_BYE;
+    envelope.bye = &bye;
+    ekc_tell(intake->work_end, route, &envelope);
+}
+
+static int say_pong(struct intake *intake, const struct ekc_route *route, uint64_t progress)
+{
+    Ekc__V1__Pong pong = EKC__V1__PONG__INIT;
+    Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
+    pong.progress = progress;
+    envelope.body_case = EKC__V1__ENVELOPE__BODY_PONG;
+    envelope.pong = &pong;
+    return ekc_post(intake->work_end, route, &envelope);
+}
+
+void work_say_bye(struct intake *intake)
+{
+    for (size_t i = 0; i < WORKERS_MAX; i++)
+        if (intake->workers.places[i].key)
+            say_bye(intake, &intake->workers.places[i].route);
+}
+
+/* --- what a worker says ------------------------------------------------------------------- */
+
+/* The one who says Hello: new, known, or known by another way. */
+static struct worker *meet(struct intake *intake, const struct ekc_route *route, uint64_t key)
+{
+    struct worker *worker = workers_by_key(&intake->workers, key);
     if (!worker)
-        worker = admit(intake, route);
+        return workers_admit(&intake->workers, key, route);
+    if (ekc_route_equal(&worker->route, route))
+        return worker;
+    dispatch_moved(intake->dispatch, key);
+    worker->route = *route;
+    return worker;
+}
+
+static void take_hello(struct intake *intake, const struct ekc_route *route,
+                       const Ekc__V1__Hello *hello)
+{
+    if (hello->role != EKC__V1__ROLE__ROLE_CLASSIFIER || !hello->incarnation)
+        return;
+    struct worker *worker = meet(intake, route, hello->incarnation);
     if (!worker)
         return;
     worker->heard_ms = ekc_tick_ms();
     int r = dispatch_hello(intake->dispatch,
                            &(struct dispatch_worker){ .key = worker->key,
-                                                      .incarnation = said->incarnation,
-                                                      .credit = said->credit },
+                                                      .credit = hello->credit,
+                                                      .credit_bytes = hello->credit_bytes },
                            worker->heard_ms);
     if (r == 0)
         say_welcome(intake, route);
 }
 
+/* Whoever is not known must say Hello again: this intake may be another than it was. */
+static void take_ping(struct intake *intake, struct worker *worker,
+                      const struct ekc_route *route, const Ekc__V1__Ping *ping)
+{
+    const struct dispatch_progress progress = { ping->progress, ping->waiting };
+    int64_t now = ekc_tick_ms();
+    if (!worker || !dispatch_ping(intake->dispatch, worker->key, &progress, now)) {
+        say_bye(intake, route);
+        return;
+    }
+    worker->heard_ms = now;
+    (void)!say_pong(intake, route, ping->progress);
+}
+
 static void hear(struct intake *intake, const struct ekc_route *route,
                  const Ekc__V1__Envelope *envelope)
 {
-    const struct worker *worker = find(intake, route);
+    struct worker *worker = workers_by_route(&intake->workers, route);
+    uint64_t key = worker ? worker->key : 0;
     switch (envelope->body_case) {
     case EKC__V1__ENVELOPE__BODY_HELLO:
-        hello(intake, route, envelope->hello);
+        take_hello(intake, route, envelope->hello);
+        return;
+    case EKC__V1__ENVELOPE__BODY_PING:
+        take_ping(intake, worker, route, envelope->ping);
         return;
     case EKC__V1__ENVELOPE__BODY_DONE:
-        if (worker)
-            (void)dispatch_done(intake->dispatch, worker->key, envelope->done->delivery_id);
+        (void)dispatch_done(intake->dispatch, key, envelope->done->delivery_id);
+        return;
+    case EKC__V1__ENVELOPE__BODY_RELEASE:
+        dispatch_release(intake->dispatch, key, envelope->release->delivery_id);
         return;
     case EKC__V1__ENVELOPE__BODY_BYE:
-        if (worker)
-            dispatch_bye(intake->dispatch, worker->key);
+        dispatch_bye(intake->dispatch, key);
         return;
     default: /* nothing else is said here; an open enum needs no case for it */
         return;
@@ -111,107 +153,102 @@ static void receive(void *self)
     }
 }
 
-static bool send_parcel(struct intake *intake, const struct dispatch_parcel *parcel)
+/* --- work out ----------------------------------------------------------------------------- */
+
+static int send_parcel(struct intake *intake, const struct dispatch_parcel *parcel)
 {
-    const struct worker *to = NULL;
-    for (size_t i = 0; i < WORKERS_MAX; i++)
-        if (intake->workers[i].key == parcel->key)
-            to = &intake->workers[i];
+    const struct worker *to = workers_by_key(&intake->workers, parcel->key);
     if (!to)
-        return false;
+        return -EHOSTUNREACH;
 
     Ekc__V1__Work work = EKC__V1__WORK__INIT;
     work.delivery_id = parcel->delivery_id;
     work.count = parcel->count;
+    work.attempts = parcel->attempts;
     work.batch = (ProtobufCBinaryData){ parcel->bytes.len, (uint8_t *)parcel->bytes.data };
     Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
     envelope.body_case = EKC__V1__ENVELOPE__BODY_WORK;
     envelope.work = &work;
-    return ekc_post(intake->work_end, &to->route, &envelope) == 0;
+    int r = ekc_post(intake->work_end, &to->route, &envelope);
+    if (r == 0)
+        EKC_FAULT("after_work_sent");
+    return r;
 }
 
-/* A worker that cannot be reached gives back what it holds. */
 static void send_work(void *self)
 {
     struct intake *intake = self;
     struct dispatch_parcel parcel;
     while (dispatch_next(intake->dispatch, ekc_tick_ms(), &parcel))
-        if (!send_parcel(intake, &parcel))
-            dispatch_gone(intake->dispatch, parcel.key);
+        if (send_parcel(intake, &parcel) < 0)
+            dispatch_unreachable(intake->dispatch, parcel.key, parcel.delivery_id,
+                                 ekc_tick_ms());
     intake->counters.window_items = (double)dispatch_held(intake->dispatch);
     intake->counters.workers = (double)dispatch_workers(intake->dispatch);
+    intake->counters.redeliveries = (double)dispatch_redeliveries(intake->dispatch);
+}
+
+/* A connection that has closed is noticed only by whoever sends. */
+static void knock(struct intake *intake, int64_t now)
+{
+    for (size_t i = 0; i < WORKERS_MAX; i++) {
+        const struct worker *worker = &intake->workers.places[i];
+        if (worker->key && say_pong(intake, &worker->route, 0) == -EHOSTUNREACH)
+            dispatch_unreachable(intake->dispatch, worker->key, 0, now);
+    }
 }
 
 static void tick(void *self)
 {
     struct intake *intake = self;
     int64_t now = ekc_tick_ms();
-    intake->counters.redeliveries += (double)dispatch_tick(intake->dispatch, now);
-    for (size_t i = 0; i < WORKERS_MAX; i++)
-        if (intake->workers[i].key && now - intake->workers[i].heard_ms > FORGET_MS)
-            intake->workers[i].key = 0;
+    knock(intake, now);
+    dispatch_tick(intake->dispatch, now);
+    workers_forget(&intake->workers, now - FORGET_MS);
 }
 
-/* --- offering ----------------------------------------------------------------------------- */
-
-/* What an item takes beside its texts, at most. */
-enum { ITEM_FRAME = 256 };
-
-static bool has_room(const struct intake *intake, const struct batch *batch, size_t from,
-                     size_t to)
+bool work_has_ended(struct intake *intake)
 {
-    size_t count = 0, bytes = 0;
-    for (size_t i = from; i < to; i++) {
-        const struct item *item = &batch->items[i];
-        if (item->state != ITEM_STORED)
-            continue;
-        count++;
-        bytes += ITEM_FRAME + strlen(item->inquiry.text) + strlen(item->inquiry.subject);
-    }
-    return count <= dispatch_room(intake->dispatch) &&
-           bytes <= dispatch_room_bytes(intake->dispatch);
+    dispatch_close(intake->dispatch);
+    return dispatch_out(intake->dispatch) == 0 ||
+           ekc_tick_ms() - intake->draining_since_ms > DRAIN_MS;
 }
 
-/* All or none, so that what the log is read again for was offered to nobody. */
-int work_offer(struct intake *intake, const struct batch *batch, size_t from, size_t to)
-{
-    if (!has_room(intake, batch, from, to))
-        return -ENOSPC;
+/* --- the door ----------------------------------------------------------------------------- */
 
-    EKC_CLEANUP(ekc_buffer_done) struct ekc_buffer buffer = { 0 };
-    for (size_t i = from; i < to; i++) {
-        if (batch->items[i].state != ITEM_STORED)
-            continue;
-        buffer.len = 0;
-        int r = events_write_work(&buffer, &batch->items[i]);
-        if (r == 0)
-            r = dispatch_offer(intake->dispatch, (struct ekc_bytes){ buffer.data, buffer.len });
-        if (r < 0)
-            return r;
-    }
-    return 0;
+/* Deliveries are numbered from a random place: an answer to one of another process, that came
+ * by the same address before, fits none of ours. */
+static uint64_t random_start(void)
+{
+    uint32_t start = 0;
+    (void)!getrandom(&start, sizeof start, 0);
+    return (uint64_t)start << 31;
+}
+
+static int open_dispatch(struct intake *intake)
+{
+    intake->window_items = (size_t)ekc_setting_number("EKC_WINDOW_ITEMS");
+    intake->key_portals.type = intake->death_portals.type = EKC_INT4;
+    intake->key_ids.type = intake->death_ids.type = EKC_INT8;
+    return dispatch_new(&intake->dispatch,
+                        &(struct dispatch_options){
+                            .max_items = intake->window_items,
+                            .max_bytes = WINDOW_BYTES,
+                            .parcel_items = PARCEL_ITEMS,
+                            .parcel_bytes = PARCEL_BYTES,
+                            .deadline_ms = ekc_setting_number("EKC_DELIVERY_DEADLINE_MS"),
+                            .silence_ms = SILENCE_MS,
+                            .last_delivery = random_start(),
+                        });
 }
 
 int work_open(struct intake *intake)
 {
-    intake->window_items = (size_t)ekc_setting_number("EKC_WINDOW_ITEMS");
-    intake->refill_portals.type = EKC_INT4;
-    intake->refill_ids.type = EKC_INT8;
-    int r = ekc_arena_new(&intake->work_arena, REFILL_ARENA);
+    int r = open_dispatch(intake);
+    if (r == 0)
+        r = ekc_arena_new(&intake->work_arena, WORK_ARENA);
     if (r < 0)
-        return r;
-
-    r = dispatch_new(&intake->dispatch,
-                     &(struct dispatch_options){
-                         .max_items = intake->window_items,
-                         .max_bytes = WINDOW_BYTES,
-                         .parcel_items = PARCEL_ITEMS,
-                         .parcel_bytes = PARCEL_BYTES,
-                         .deadline_ms = ekc_setting_number("EKC_DELIVERY_DEADLINE_MS"),
-                         .silence_ms = SILENCE_MS,
-                     });
-    if (r < 0)
-        return r;
+        return ekc_fail(r, "cannot share work out");
 
     const char *address = ekc_setting("EKC_INTAKE_WORK_BIND");
     r = ekc_end_bind(intake->bus, address, &intake->work_end);
@@ -229,6 +266,8 @@ void work_close(struct intake *intake)
     dispatch_free(&intake->dispatch);
     ekc_end_close(&intake->work_end);
     ekc_arena_free(&intake->work_arena);
-    ekc_array_done(&intake->refill_portals);
-    ekc_array_done(&intake->refill_ids);
+    ekc_array_done(&intake->key_portals);
+    ekc_array_done(&intake->key_ids);
+    ekc_array_done(&intake->death_portals);
+    ekc_array_done(&intake->death_ids);
 }

@@ -45,7 +45,7 @@ static void taken(void *self, const struct ekc_reply *reply)
         return;
     }
     writer->last_seq = writer->lane.last_seq;
-    writer->refill_seq = 0;
+    writer->refill_seq = writer->last_seq ? 1 : 0; /* what its last owner did not give away */
     writer->renewed_ms = ekc_tick_ms();
 }
 

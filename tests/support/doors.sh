@@ -27,7 +27,7 @@ rule 'common knows no service' '^$' '#include "(intake|classifier|statistics|ekc
 sql='"[^"]*\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b '
 rule 'SQL lives in store.c' '/[a-z_]*store[a-z_]*\.c$' "$sql" services/intake services/classifier services/statistics services/ekc
 
-hearts='validate fingerprint number dispatch parcel classify learn weights stems words phrases intern lexicon tally query period follow history'
+hearts='validate fingerprint number dispatch parcel classify learn weights stems words phrases intern lexicon pick holder dispatch_loss tally query period follow history'
 for heart in $hearts; do
     for file in services/*/"$heart".c; do
         [ -e "$file" ] || continue

@@ -69,7 +69,7 @@ START_TEST(the_first_holder_makes_a_lane)
     int64_t id = take("intake", MINE);
     ck_assert_int_gt(id, 0);
     ck_assert_int_eq(scratch_int(sql, "SELECT count(*) FROM lane WHERE owner = 11 AND last_seq "
-                                      "= 0 AND lease_until > now() + interval '20 s'"),
+                                      "= 0 AND lease_until > now() + interval '10 s'"),
                      1);
 }
 END_TEST
