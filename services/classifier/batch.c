@@ -13,6 +13,7 @@ int batch_new(struct batch **ret_batch, const char *model)
     if (!batch)
         return -ENOMEM;
 
+    batch->n = 1;
     (void)snprintf(batch->model, sizeof batch->model, "%s", model);
     *ret_batch = batch;
     return 0;

@@ -35,6 +35,9 @@ struct batch {
     struct ekc_buffer text; /* what spans are of */
     struct batch_delivery *deliveries;
     size_t delivery_count, delivery_room;
+    int16_t n; /* which verdict of an inquiry these are: 1 = the first */
+    const Ekc__V1__Dimensions
+        *before;        /* what a later one replaces, lent; NULL with the first */
     bool is_alone;      /* its one row is suspect: nothing may join it */
     size_t from, to;    /* the stretch of rows to be committed now */
     struct batch *next; /* for whoever keeps batches in a queue */

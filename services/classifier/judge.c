@@ -10,8 +10,6 @@
 #define STATUS(name) EKC__V1__VERDICT_STATUS__VERDICT_STATUS_##name
 #define APPLICANT(name) EKC__V1__APPLICANT_KIND__APPLICANT_KIND_##name
 
-enum { JUDGED_N = 2 }; /* an inquiry's first event says that it was received */
-
 static const Ekc__V1__VerdictStatus statuses[] = {
     [CLASSIFY_UNSURE] = STATUS(UNSURE),
     [CLASSIFY_SURE] = STATUS(SURE),
@@ -121,11 +119,12 @@ static int tell(struct batch *batch, const Ekc__V1__WorkItem *item, const char *
     Ekc__V1__Event event = EKC__V1__EVENT__INIT;
     event.portal = item->portal;
     event.inquiry = item->inquiry;
-    event.n = JUDGED_N;
+    event.n = (uint32_t)batch->n + 1; /* the first event says that it was received */
     event.kind = EKC__V1__EVENT_KIND__EVENT_KIND_JUDGED;
     event.at_us = row->at_us;
     event.created_at_us = item->created_at_us;
     event.after = &after;
+    event.before = (Ekc__V1__Dimensions *)batch->before;
     return keep_event(batch, &event, &row->event);
 }
 

@@ -9,6 +9,7 @@
 #include "ekc/log.h"
 #include "ekc/settings.h"
 #include "handler.h"
+#include "revive.h"
 #include "sweep.h"
 
 enum { DRAIN_MS = 20000, DRAIN_TICK_MS = 50 };
@@ -21,6 +22,7 @@ struct worker {
     struct refresh *refresh;
     struct handler *handler;
     struct sweep *sweep;
+    struct revive *revive;
     ekc_admin *admin;
     struct counts counts;
     struct ekc_metric metrics[COUNTS_METRICS];
@@ -31,6 +33,7 @@ struct worker {
 static void close_worker(struct worker *worker)
 {
     ekc_admin_close(&worker->admin);
+    revive_close(&worker->revive);
     sweep_close(&worker->sweep);
     handler_close(&worker->handler);
     refresh_close(&worker->refresh);
@@ -57,6 +60,7 @@ static void begin_stop(void *self)
     worker->stop_ms = ekc_tick_ms();
     handler_leave(worker->handler);
     sweep_leave(worker->sweep);
+    revive_leave(worker->revive);
 }
 
 /* Lanes go last: what is in hand must be written first. */
@@ -121,6 +125,13 @@ static int open_rooms(struct worker *worker)
                                                                   .writer = worker->sweeper,
                                                                   .refresh = worker->refresh,
                                                                   .counts = &worker->counts });
+    r = r < 0 ? r
+              : revive_open(&worker->revive,
+                            &(struct revive_options){ .loop = worker->loop,
+                                                      .feed = worker->feed,
+                                                      .writer = worker->sweeper,
+                                                      .refresh = worker->refresh,
+                                                      .counts = &worker->counts });
     return r < 0 ? ekc_fail(r, "cannot set up the work") : 0;
 }
 

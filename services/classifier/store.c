@@ -15,11 +15,11 @@ static const struct ekc_statement insert_verdicts = {
     /* In the order of the key, so that two batches never wait for each other in a circle. */
     "ins AS (INSERT INTO verdict (portal_id, inquiry_id, n, status, confidence, "
     "applicant_kind, ranking, model, by, at, path) "
-    "SELECT portal_id, inquiry_id, 1, status, confidence, applicant_kind, "
+    "SELECT portal_id, inquiry_id, $15::int, status, confidence, applicant_kind, "
     "COALESCE(ranking, ''), $10::text, $11::text, at, $12::text FROM input "
     "ORDER BY portal_id, inquiry_id ON CONFLICT DO NOTHING RETURNING portal_id, inquiry_id), "
     "topics AS (INSERT INTO verdict_topic (portal_id, inquiry_id, n, k, topic, share) "
-    "SELECT portal_id, inquiry_id, 1, 1, topic, confidence FROM input "
+    "SELECT portal_id, inquiry_id, $15::int, 1, topic, confidence FROM input "
     "JOIN ins USING (portal_id, inquiry_id) WHERE topic IS NOT NULL), "
     "batch AS (SELECT count(*)::int AS n, "
     "string_agg(event, ''::bytea ORDER BY portal_id, inquiry_id) AS events "
@@ -112,6 +112,7 @@ int store_insert(ekc_db *db, struct store_columns *columns, const struct batch *
     ekc_params_text(&params, counts_path_word(path));
     ekc_params_int4(&params, lane->id);
     ekc_params_int8(&params, lane->owner);
+    ekc_params_int4(&params, batch->n);
     return ekc_db_add(db, &insert_verdicts, &params);
 }
 

@@ -90,4 +90,20 @@ enum {
     ITEM_BODY,
 };
 
+/* --- revivals ----------------------------------------------------------------------------- */
+
+enum {
+    REVIVAL_N = ITEM_BODY + 1, /* the verdict that is due */
+    REVIVAL_DEATHS,            /* of those who tried to make it */
+    REVIVAL_STATUS,            /* of the verdict before, as are these */
+    REVIVAL_KIND,
+};
+
+/* Claims the revival that has waited longest, for some seconds: no row, or ITEM_… and
+ * REVIVAL_…. The death of whoever held it is recorded before. */
+EKC_MUST_CHECK int store_revival(ekc_db *db, uint64_t self);
+
+/* It has got its verdict. */
+EKC_MUST_CHECK int store_revived(ekc_db *db, int32_t portal, int64_t inquiry, int16_t n);
+
 #endif

@@ -9,7 +9,7 @@
 #include "ekc/log.h"
 #include "ekc/post.h"
 #include "ekc/settings.h"
-#include "ekc/words.h"
+#include "item.h"
 #include "judge.h"
 #include "pick.h"
 #include "stretch.h"
@@ -164,21 +164,6 @@ static int ask_open(struct sweep *sweep)
 
 /* --- hold and judge ----------------------------------------------------------------------- */
 
-/* The strings are lent by the result, whose bytes nobody changes. */
-static void read_item(const ekc_result *rows, int i, Ekc__V1__WorkItem *ret_item)
-{
-    ekc__v1__work_item__init(ret_item);
-    ret_item->portal = (int32_t)ekc_result_int(rows, i, ITEM_PORTAL);
-    ret_item->inquiry = ekc_result_int(rows, i, ITEM_INQUIRY);
-    ret_item->created_at_us = ekc_result_moment(rows, i, ITEM_CREATED_AT);
-    ret_item->channel = (char *)ekc_result_text(rows, i, ITEM_CHANNEL);
-    ret_item->applicant_kind = ekc_kind_of(ekc_result_text(rows, i, ITEM_APPLICANT_KIND));
-    ret_item->okrug = (char *)ekc_result_text(rows, i, ITEM_OKRUG);
-    ret_item->regime = (char *)ekc_result_text(rows, i, ITEM_REGIME);
-    ret_item->subject = (char *)ekc_result_text(rows, i, ITEM_SUBJECT);
-    ret_item->text = (char *)ekc_result_text(rows, i, ITEM_BODY);
-}
-
 static int judge_all(struct sweep *sweep, const ekc_result *rows)
 {
     const struct model *model = refresh_model(sweep->options.refresh);
@@ -186,7 +171,7 @@ static int judge_all(struct sweep *sweep, const ekc_result *rows)
     int r = batch_new(&sweep->batch, model->name);
     for (int i = 0; i < ekc_result_rows(rows) && r == 0; i++) {
         Ekc__V1__WorkItem item;
-        read_item(rows, i, &item);
+        item_read(rows, i, &item);
         r = sweep->is_dead ? judge_unread(&item, now_us, sweep->batch)
                            : judge_item(&sweep->judge, model, &item, now_us, sweep->batch);
     }

@@ -24,6 +24,7 @@ struct command_table {
 int commands_run(const struct command_table *table, int argc, char **argv);
 
 command_fn command_up, command_down, command_migrate, command_status, command_submit,
-    command_show, command_report, command_verify, command_sample, command_key, command_portal;
+    command_show, command_report, command_verify, command_sample, command_key, command_portal,
+    command_dead;
 
 #endif

@@ -18,6 +18,7 @@ static const struct command commands[] = {
     { "sample", command_sample, "write synthetic inquiries" },
     { "portal", command_portal, "admit portals, list them" },
     { "key", command_key, "make, show and admit keys" },
+    { "dead", command_dead, "inquiries that workers died of: list, show, revive" },
     { "migrate", command_migrate, "bring the database to this version's schema" },
 };
 
