@@ -3,7 +3,10 @@
 
 #include <errno.h>
 
+#include "ekc/fault.h"
 #include "ekc/log.h"
+
+enum { LOG_MS = 5000 };
 
 void commit_init(struct commit *commit, const struct commit_options *options)
 {
@@ -79,20 +82,37 @@ static void refuse(struct commit *commit, const char *message)
         settle_bad_row(commit, message);
 }
 
-/* A lost connection or lane is told by the writer, and a lost race is no fault. */
+/* What is tried again and again is not told each time. */
+static void warn(struct commit *commit, const struct ekc_reply *reply)
+{
+    int64_t now = ekc_tick_ms();
+    if (commit->told_ms && now - commit->told_ms < LOG_MS)
+        return;
+    commit->told_ms = now;
+    ekc_warn("a batch could not be committed: %s %s", reply->sqlstate, reply->message);
+}
+
+/* A lost connection or lane and a sick database are told by the writer, and a lost race is no
+ * fault. Where no row is at fault none is dropped: the batch waits. */
+static bool is_told_elsewhere(int r)
+{
+    return r == -ENOTCONN || r == -EPROTO || r == -ENOSPC || r == -EINVAL;
+}
+
 static void hear(void *self, const struct ekc_reply *reply)
 {
     struct commit *commit = self;
     commit->is_running = false;
     commit->r = reply->r;
     if (reply->r == 0) {
+        EKC_FAULT("after_commit");
         if (commit->batch->from < commit->batch->to)
             tell(commit, reply->results[reply->count - 1]);
         commit->is_settled = !batch_advance(commit->batch);
-    } else if (reply->r == -EILSEQ || reply->r == -EINVAL) {
+    } else if (reply->r == -EILSEQ || reply->r == -EREMOTEIO) {
         refuse(commit, reply->message);
-    } else if (reply->r != -ENOTCONN && reply->r != -EPROTO) {
-        ekc_warn("a batch could not be committed: %s", reply->message);
+    } else if (!is_told_elsewhere(reply->r)) {
+        warn(commit, reply);
     }
 }
 
@@ -103,7 +123,9 @@ int commit_run(struct commit *commit)
     if (commit->batch->from < commit->batch->to)
         r = store_insert(writer_db(writer), &commit->columns, commit->batch,
                          commit->options.path, writer_lane(writer));
+    EKC_FAULT("before_commit");
     r = r < 0 ? r : writer_run(writer, hear, commit);
+    EKC_FAULT("after_send");
     commit->is_running = r == 0;
     return r;
 }

@@ -27,6 +27,7 @@ struct commit {
     struct ekc_buffer events;
     bool is_running;
     bool is_settled; /* no row of it waits any more */
+    int64_t told_ms; /* when a failure was last logged */
     int r;           /* of the last transaction; 0 when it is to go on in smaller pieces */
 };
 

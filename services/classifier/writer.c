@@ -10,7 +10,9 @@
 #include "ekc/schema.h"
 #include "ekc/settings.h"
 
-enum { TICK_MS = 200, RENEW_MS = 5000 };
+/* A sick database gets longer rests. It is taken to be well when something went through while
+ * nothing has failed for SICK_MS, which is longer than the rest before the next try. */
+enum { TICK_MS = 200, RENEW_MS = 5000, SICK_REST_MS = 1000, SICK_MS = 1500, LOG_MS = 5000 };
 
 struct writer {
     ekc_db *db;
@@ -20,11 +22,12 @@ struct writer {
     struct ekc_lane lane;
     int64_t renewed_ms;
     bool is_lane_in_doubt;
-    bool is_resting; /* until the next tick, after a failure */
+    bool is_resting; /* until a tick, after a failure */
+    int64_t rest_until_ms, sick_ms, told_ms;
     bool is_leaving, has_left;
     ekc_db_fn *fn; /* of the batch that is running */
     void *self;
-    char trouble[320];
+    char trouble[320], sickness[320]; /* "" = well */
 };
 
 static bool fits(const struct writer *writer)
@@ -46,14 +49,51 @@ static void lose(void *self)
         ekc_warn("the database has gone");
 }
 
+static void warn(struct writer *writer, const char *what, const char *why)
+{
+    int64_t now = ekc_tick_ms();
+    if (writer->options.is_quiet || (writer->told_ms && now - writer->told_ms < LOG_MS))
+        return;
+    writer->told_ms = now;
+    ekc_warn("%s: %s", what, why);
+}
+
+/* Its disk is full, or it is not as we need it: both may be mended while we wait, so we do. */
+static void fall_sick(struct writer *writer, const struct ekc_reply *reply)
+{
+    const char *what = "the database does not let us write";
+    if (reply->r == -ENOSPC)
+        what = strcmp(reply->sqlstate, "53100") == 0 ? "the database's disk is full"
+                                                     : "the database is sick";
+    bool is_news = !*writer->sickness;
+    if (is_news)
+        (void)snprintf(writer->sickness, sizeof writer->sickness, "%s: %s %s", what,
+                       reply->message, reply->sqlstate);
+    writer->sick_ms = ekc_tick_ms();
+    writer->rest_until_ms = writer->sick_ms + ekc_db_jitter(SICK_REST_MS);
+    if (reply->r == -EINVAL)
+        writer->schema = -1; /* has it been migrated under us? */
+    if (is_news)
+        warn(writer, what, reply->message);
+}
+
+static void feel(struct writer *writer, const struct ekc_reply *reply)
+{
+    if (reply->r == -ENOSPC || reply->r == -EINVAL)
+        fall_sick(writer, reply);
+    else if (reply->r == 0 && ekc_tick_ms() - writer->sick_ms >= SICK_MS)
+        writer->sickness[0] = '\0';
+}
+
 static void hear(void *self, const struct ekc_reply *reply)
 {
     struct writer *writer = self;
+    feel(writer, reply);
     if (reply->r < 0 && reply->r != -EPROTO)
         (*writer->options.errors)++;
     if (reply->r == -EPROTO)
         writer->is_lane_in_doubt = true;
-    writer->is_resting = reply->r == -EAGAIN;
+    writer->is_resting = reply->r == -EAGAIN || reply->r == -ENOSPC || reply->r == -EINVAL;
     writer->fn(writer->self, reply);
 }
 
@@ -71,14 +111,14 @@ static bool has_failed(struct writer *writer, const struct ekc_reply *reply, con
         return false;
     writer->is_resting = true;
     if (reply->r != -ENOTCONN)
-        ekc_warn("cannot %s: %s", what, reply->message);
+        warn(writer, what, reply->message);
     return true;
 }
 
 static void take_schema(void *self, const struct ekc_reply *reply)
 {
     struct writer *writer = self;
-    if (has_failed(writer, reply, "read the schema's version"))
+    if (has_failed(writer, reply, "cannot read the schema's version"))
         return;
 
     writer->schema = (int)ekc_result_int(reply->results[0], 0, 0);
@@ -93,7 +133,7 @@ static void take_schema(void *self, const struct ekc_reply *reply)
 static void take_lane(void *self, const struct ekc_reply *reply)
 {
     struct writer *writer = self;
-    if (has_failed(writer, reply, "take a lane"))
+    if (has_failed(writer, reply, "cannot take a lane"))
         return;
     if (ekc_lane_taken(&writer->lane, writer->lane.owner, reply->results[0]) < 0)
         writer->is_resting = true;
@@ -104,7 +144,7 @@ static void take_lane(void *self, const struct ekc_reply *reply)
 static void keep_lane(void *self, const struct ekc_reply *reply)
 {
     struct writer *writer = self;
-    if (has_failed(writer, reply, "renew the lane"))
+    if (has_failed(writer, reply, "cannot renew the lane"))
         return;
     if (ekc_result_rows(reply->results[0]) == 0) {
         ekc_warn("lane %d has been lost", (int)writer->lane.id);
@@ -117,7 +157,7 @@ static void keep_lane(void *self, const struct ekc_reply *reply)
 static void drop_lane(void *self, const struct ekc_reply *reply)
 {
     struct writer *writer = self;
-    if (has_failed(writer, reply, "give the lane back"))
+    if (has_failed(writer, reply, "cannot give the lane back"))
         return;
     writer->lane.id = 0;
     writer->has_left = true;
@@ -174,6 +214,8 @@ const char *writer_trouble(struct writer *writer)
 {
     const char *reason = ekc_db_trouble(writer->db);
     bool is_connected = ekc_db_is_connected(writer->db);
+    if (is_connected && *writer->sickness && (fits(writer) || writer->schema < 0))
+        return writer->sickness;
     if (is_connected && fits(writer) && writer->lane.id != 0)
         return NULL;
 
@@ -192,7 +234,8 @@ const char *writer_trouble(struct writer *writer)
 static void tick(void *self)
 {
     struct writer *writer = self;
-    writer->is_resting = false;
+    if (ekc_tick_ms() >= writer->rest_until_ms)
+        writer->is_resting = false;
 }
 
 int writer_open(struct writer **ret_writer, const struct writer_options *options)

@@ -122,6 +122,17 @@ void ekc_db_on_socket(void *self)
         take_answer(db);
 }
 
+/* libpq asks the hosts one after the other under the one deadline of the attempt, so a silent
+ * one would keep it from the next for ever. */
+static void give_up_host(ekc_db *db)
+{
+    ekc_target_turn(&db->target);
+    if (PQstatus(db->conn) == CONNECTION_BAD)
+        ekc_db_lose_for_libpq(db);
+    else
+        ekc_db_lose(db, "the server did not let in within the time allowed");
+}
+
 static void on_timer(void *self)
 {
     ekc_db *db = self;
@@ -131,27 +142,18 @@ static void on_timer(void *self)
 
     if (db->state == EKC_PAUSED)
         ekc_db_connect(db);
+    else if (!db->is_ready)
+        give_up_host(db);
     else if (PQstatus(db->conn) == CONNECTION_BAD)
         ekc_db_lose_for_libpq(db);
     else
-        ekc_db_lose(db, db->state == EKC_CONNECTING
-                            ? "the server did not let in within the time allowed"
-                            : "the server did not answer within the time allowed");
+        ekc_db_lose(db, "the server did not answer within the time allowed");
 }
 
 /* --- the door ----------------------------------------------------------------------------- */
 
-static bool is_conninfo(const char *text)
-{
-    PQconninfoOption *parsed = PQconninfoParse(text, NULL);
-    PQconninfoFree(parsed);
-    return parsed != NULL;
-}
-
 int ekc_db_open(ekc_db **ret_db, ekc_loop *loop, const struct ekc_db_options *options)
 {
-    if (!is_conninfo(options->conninfo))
-        return -EINVAL;
     EKC_CLEANUP(ekc_db_close) ekc_db *db = calloc(1, sizeof *db);
     if (!db)
         return -ENOMEM;
@@ -159,12 +161,15 @@ int ekc_db_open(ekc_db **ret_db, ekc_loop *loop, const struct ekc_db_options *op
     *db = (ekc_db){ .loop = loop, .options = *options, .fd = -1, .pause_ms = EKC_PAUSE_MIN_MS };
     if (db->options.deadline_ms == 0)
         db->options.deadline_ms = BATCH_MS;
-    db->conninfo = strdup(options->conninfo);
-    db->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    if (!db->conninfo || db->timer < 0)
-        return db->conninfo ? -errno : -ENOMEM;
+    int r = ekc_target_read(&db->target, options->conninfo, NULL);
+    if (r < 0)
+        return r;
 
-    int r = ekc_loop_fd(loop, db->timer, true, false, on_timer, db);
+    db->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (db->timer < 0)
+        return -errno;
+
+    r = ekc_loop_fd(loop, db->timer, true, false, on_timer, db);
     if (r < 0)
         return r;
 
@@ -213,7 +218,7 @@ void ekc_db_close(ekc_db **db)
         ekc_loop_forget_fd((*db)->loop, (*db)->timer);
         (void)close((*db)->timer);
     }
-    free((*db)->conninfo);
+    ekc_target_done(&(*db)->target);
     free(*db);
     *db = NULL;
 }

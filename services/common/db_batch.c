@@ -28,7 +28,7 @@ static int prepare(struct ekc_batch *batch, const struct ekc_prepared *prepared,
         has(batch->prepares, batch->steps, statement))
         return 0;
     if (prepared->count + batch->count >= EKC_PREPARED_MAX)
-        return -ENOSPC;
+        return -E2BIG;
     if (!PQsendPrepare(conn, statement->name, statement->sql, 0, NULL))
         return -ENOTCONN;
 
@@ -45,7 +45,7 @@ int ekc_batch_add(struct ekc_batch *batch, const struct ekc_prepared *prepared, 
     if (params->is_broken)
         return -ENOMEM;
     if (batch->count == EKC_BATCH_MAX)
-        return -ENOSPC;
+        return -E2BIG;
 
     int r = prepare(batch, prepared, conn, statement);
     if (r < 0)

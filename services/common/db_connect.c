@@ -22,14 +22,19 @@ void ekc_db_disarm(ekc_db *db)
     (void)timerfd_settime(db->timer, 0, &(struct itimerspec){ 0 }, NULL);
 }
 
-/* Twice as long each time, and never the same for many that lost one server. */
-static int64_t next_pause(ekc_db *db)
+int64_t ekc_db_jitter(int64_t ms)
 {
     uint16_t chance = 0;
     (void)!getrandom(&chance, sizeof chance, 0);
+    return ms / 2 + chance % (ms / 2 + 1);
+}
+
+/* Twice as long each time, and never the same for many that lost one server. */
+static int64_t next_pause(ekc_db *db)
+{
     int64_t pause_ms = db->pause_ms;
     db->pause_ms = pause_ms < PAUSE_MAX_MS / 2 ? 2 * pause_ms : PAUSE_MAX_MS;
-    return pause_ms / 2 + chance % (pause_ms / 2 + 1);
+    return ekc_db_jitter(pause_ms);
 }
 
 void ekc_db_hang_up(ekc_db *db)
@@ -93,7 +98,7 @@ void ekc_db_go_on_connecting(ekc_db *db)
 
 void ekc_db_connect(ekc_db *db)
 {
-    db->conn = PQconnectStart(db->conninfo);
+    db->conn = ekc_target_start(&db->target);
     if (db->conn)
         ekc_conn_listen(db->conn, &db->is_local);
     db->state = EKC_CONNECTING;

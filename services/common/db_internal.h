@@ -38,6 +38,25 @@ struct ekc_prepared {
     int count;
 };
 
+/* Whom to connect to; owns what libpq has read of a conninfo. */
+struct ekc_target {
+    PQconninfoOption *options;
+};
+
+/* -EINVAL: text is no conninfo, and ret_reason (of EKC_REASON_SIZE, NULL = not wanted) says
+ * why. */
+EKC_MUST_CHECK int ekc_target_read(struct ekc_target *ret_target, const char *text,
+                                   char *ret_reason);
+void ekc_target_done(struct ekc_target *target);
+
+/* Starts connecting; connects and waits; asks whether anybody is there, which may take 5 s. */
+PGconn *ekc_target_start(const struct ekc_target *target);
+PGconn *ekc_target_connect(const struct ekc_target *target);
+bool ekc_target_answers(const struct ekc_target *target);
+
+/* Of several hosts the first becomes the last. */
+void ekc_target_turn(struct ekc_target *target);
+
 enum ekc_answer {
     EKC_ANSWER_MORE,    /* call again */
     EKC_ANSWER_WHOLE,   /* committed for certain, or surely not for the reason in failure */
@@ -51,7 +70,7 @@ enum ekc_db_state { EKC_PAUSED, EKC_CONNECTING, EKC_IDLE, EKC_RUNNING };
 struct ekc_db {
     ekc_loop *loop;
     struct ekc_db_options options;
-    char *conninfo;
+    struct ekc_target target;
     enum ekc_db_state state;
     bool is_ready; /* the session has its settings */
     PGconn *conn;
@@ -90,7 +109,16 @@ extern const struct ekc_statement ekc_session;
  * waited for by a synchronous standby. */
 void ekc_conn_listen(PGconn *conn, bool *is_local);
 
-/* The reason that libpq gives, on one line. */
+/* Waits for the answer to what was sent, as long as the target answers at all; the last result
+ * counts, since the first error ends a script. NULL: there was none. -ENOTCONN: it stands
+ * still, and the connection is of no use any more. */
+EKC_MUST_CHECK int ekc_conn_collect(PGconn *conn, const struct ekc_target *target,
+                                    PGresult **ret_pg);
+
+/* A reason on one line, without the newline that libpq ends its own with. */
+void ekc_reason_copy(char ret_reason[static EKC_REASON_SIZE], const char *text);
+
+/* The reason that libpq gives. */
 void ekc_conn_reason(const PGconn *conn, char ret_reason[static EKC_REASON_SIZE]);
 
 /* What an SQLSTATE means, as in struct ekc_reply; NULL = unknown outcome. */
@@ -100,7 +128,7 @@ int ekc_sqlstate_errno(const char *sqlstate);
 void ekc_failure_read(struct ekc_failure *failure, const PGresult *pg);
 void ekc_failure_set(struct ekc_failure *failure, int r, const char *message);
 
-/* Hands a statement to libpq, behind its preparation where that is due. -ENOSPC, -ENOMEM,
+/* Hands a statement to libpq, behind its preparation where that is due. -E2BIG, -ENOMEM,
  * -ENOTCONN: the pipeline is spoilt. */
 EKC_MUST_CHECK int ekc_batch_add(struct ekc_batch *batch, const struct ekc_prepared *prepared,
                                  PGconn *conn, const struct ekc_statement *statement,

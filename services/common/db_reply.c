@@ -12,24 +12,33 @@ static const struct {
 } meanings[] = {
     { "40003", -ENOTCONN }, /* completion unknown */
     { "08", -ENOTCONN },    /* connection */
-    { "57P01", -ENOTCONN }, /* shutdown */
-    { "57P02", -ENOTCONN }, /* crash shutdown */
+    { "57P03", -EAGAIN },   /* starting up */
+    { "57P", -ENOTCONN },   /* shutdown, crash, and whatever else ends the session */
     { "25006", -ENOTCONN }, /* read-only: no longer the primary */
+    { "25P03", -ENOTCONN }, /* the session was ended for being idle */
+    { "26000", -ENOTCONN }, /* a prepared statement has gone: a new connection prepares anew */
+    { "0A000", -ENOTCONN }, /* or was prepared for another schema */
     { "40001", -EAGAIN },   /* serialization */
     { "40P01", -EAGAIN },   /* deadlock */
     { "55P03", -EAGAIN },   /* lock timeout */
     { "57014", -EAGAIN },   /* cancelled */
-    { "57P03", -EAGAIN },   /* starting up */
     { "53300", -EAGAIN },   /* too many connections */
-    { "53100", -EAGAIN },   /* disk full */
-    { "53200", -EAGAIN },   /* out of memory */
-    { "58030", -EAGAIN },   /* input/output error */
+    { "53400", -EAGAIN },   /* a limit of the server's settings */
+    { "53", -ENOSPC },      /* disk full, out of memory */
+    { "58030", -ENOSPC },   /* input/output error */
+    { "XX001", -ENOSPC },   /* a damaged table */
+    { "XX002", -ENOSPC },   /* a damaged index */
     { "23505", -EEXIST },   /* unique key */
     { "23502", -EPROTO },   /* not null: a lost lane has no seq */
     { "EK001", -EPROTO },   /* ekc_require() */
     { "22", -EILSEQ },      /* data */
     { "23", -EILSEQ },      /* other constraints */
-    { "", -EINVAL },
+    { "54", -EILSEQ },      /* too large for the server, as an index entry may be */
+    { "28", -EINVAL },      /* who we are */
+    { "3D", -EINVAL },      /* no such database */
+    { "3F", -EINVAL },      /* no such schema */
+    { "42", -EINVAL },      /* no such table, no right to it, our SQL */
+    { "", -EREMOTEIO },
 };
 
 int ekc_sqlstate_errno(const char *sqlstate)
@@ -44,31 +53,32 @@ int ekc_sqlstate_errno(const char *sqlstate)
 }
 
 /* libpq ends its lines, and joins those of several hosts. */
-static void copy_line(char ret_line[static EKC_REASON_SIZE], const char *text)
+void ekc_reason_copy(char ret_reason[static EKC_REASON_SIZE], const char *text)
 {
-    (void)snprintf(ret_line, EKC_REASON_SIZE, "%s", text);
-    for (size_t len = strlen(ret_line); len > 0 && ret_line[len - 1] == '\n'; len--)
-        ret_line[len - 1] = '\0';
-    for (char *end = strchr(ret_line, '\n'); end; end = strchr(end, '\n'))
+    (void)snprintf(ret_reason, EKC_REASON_SIZE, "%s", text);
+    for (size_t len = strlen(ret_reason); len > 0 && ret_reason[len - 1] == '\n'; len--)
+        ret_reason[len - 1] = '\0';
+    for (char *end = strchr(ret_reason, '\n'); end; end = strchr(end, '\n'))
         *end = ' ';
 }
 
 void ekc_conn_reason(const PGconn *conn, char ret_reason[static EKC_REASON_SIZE])
 {
-    copy_line(ret_reason, conn ? PQerrorMessage(conn) : "out of memory");
+    ekc_reason_copy(ret_reason, conn ? PQerrorMessage(conn) : "there is no connection");
 }
 
 void ekc_failure_set(struct ekc_failure *failure, int r, const char *message)
 {
     *failure = (struct ekc_failure){ .r = r };
-    copy_line(failure->message, message);
+    ekc_reason_copy(failure->message, message);
 }
 
 void ekc_failure_read(struct ekc_failure *failure, const PGresult *pg)
 {
     const char *sqlstate = PQresultErrorField(pg, PG_DIAG_SQLSTATE);
     const char *message = PQresultErrorField(pg, PG_DIAG_MESSAGE_PRIMARY);
-    int r = PQresultStatus(pg) == PGRES_FATAL_ERROR ? ekc_sqlstate_errno(sqlstate) : -EINVAL;
+    bool is_error = PQresultStatus(pg) == PGRES_FATAL_ERROR;
+    int r = is_error ? ekc_sqlstate_errno(sqlstate) : -EREMOTEIO;
     ekc_failure_set(failure, r, message ? message : PQresultErrorMessage(pg));
     (void)snprintf(failure->sqlstate, sizeof failure->sqlstate, "%s", sqlstate ? sqlstate : "");
 

@@ -8,6 +8,7 @@
 #include "ekc/log.h"
 
 struct ekc_sql {
+    struct ekc_target target;
     PGconn *conn;
     bool is_local; /* see ekc_conn_listen() */
 };
@@ -60,23 +61,52 @@ static int give(PGresult *pg, ekc_result **ret_result)
     return 0;
 }
 
+/* What was sent may be done or not; this connection will never tell. */
+static int hang_up(ekc_sql *sql)
+{
+    PQfinish(sql->conn);
+    sql->conn = NULL;
+    return refuse_as(-ENOTCONN, "it stands still, and was given up");
+}
+
+/* Takes the answer to what was sent; is_sent is libpq's word. */
+static int finish(ekc_sql *sql, bool is_sent, const char *text, ekc_result **ret_result)
+{
+    PGresult *pg = NULL;
+    if (is_sent && ekc_conn_collect(sql->conn, &sql->target, &pg) < 0)
+        return hang_up(sql);
+
+    int r = judge(sql, text, pg);
+    if (r == 0 && ret_result)
+        return give(pg, ret_result);
+    PQclear(pg);
+    return r;
+}
+
+/* --- the door ----------------------------------------------------------------------------- */
+
+static int connect_to(ekc_sql *sql, const char *conninfo)
+{
+    char reason[EKC_REASON_SIZE];
+    if (ekc_target_read(&sql->target, conninfo, reason) < 0)
+        return ekc_fail(-ENOTCONN, "cannot connect to PostgreSQL: %s", reason);
+
+    sql->conn = ekc_target_connect(&sql->target);
+    ekc_conn_reason(sql->conn, reason);
+    if (PQstatus(sql->conn) != CONNECTION_OK || PQsetnonblocking(sql->conn, 1) < 0)
+        return ekc_fail(-ENOTCONN, "cannot connect to PostgreSQL: %s", reason);
+
+    ekc_conn_listen(sql->conn, &sql->is_local);
+    return ekc_sql_run(sql, ekc_session.sql, NULL, NULL);
+}
+
 int ekc_sql_open(ekc_sql **ret_sql, const char *conninfo)
 {
-    /* What the conninfo says of these counts more. */
-    const char *const names[] = { "connect_timeout", "dbname", NULL };
-    const char *const values[] = { "5", conninfo, NULL };
     EKC_CLEANUP(ekc_sql_close) ekc_sql *sql = calloc(1, sizeof *sql);
     if (!sql)
         return -ENOMEM;
 
-    char reason[EKC_REASON_SIZE];
-    sql->conn = PQconnectdbParams(names, values, 1);
-    ekc_conn_reason(sql->conn, reason);
-    if (PQstatus(sql->conn) != CONNECTION_OK)
-        return ekc_fail(-ENOTCONN, "cannot connect to PostgreSQL: %s", reason);
-
-    ekc_conn_listen(sql->conn, &sql->is_local);
-    int r = ekc_sql_run(sql, ekc_session.sql, NULL, NULL);
+    int r = connect_to(sql, conninfo);
     if (r < 0)
         return r;
 
@@ -95,22 +125,16 @@ int ekc_sql_run(ekc_sql *sql, const char *text, const struct ekc_params *params,
         return -ENOMEM;
 
     sql->is_local = false;
-    PGresult *pg = PQexecParams(sql->conn, text, params->count, NULL, params->values,
-                                params->lengths, ekc_binary, 1);
-    int r = judge(sql, text, pg);
-    if (r == 0 && ret_result)
-        return give(pg, ret_result);
-    PQclear(pg);
-    return r;
+    int sent = PQsendQueryParams(sql->conn, text, params->count, NULL, params->values,
+                                 params->lengths, ekc_binary, 1);
+    return finish(sql, sent == 1, text, ret_result);
 }
 
 int ekc_sql_script(ekc_sql *sql, const char *text)
 {
     sql->is_local = false;
-    PGresult *pg = PQexec(sql->conn, text);
-    int r = judge(sql, text, pg);
-    PQclear(pg);
-    return r;
+    int sent = PQsendQuery(sql->conn, text);
+    return finish(sql, sent == 1, text, NULL);
 }
 
 void ekc_sql_close(ekc_sql **sql)
@@ -118,6 +142,7 @@ void ekc_sql_close(ekc_sql **sql)
     if (!*sql)
         return;
     PQfinish((*sql)->conn);
+    ekc_target_done(&(*sql)->target);
     free(*sql);
     *sql = NULL;
 }

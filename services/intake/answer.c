@@ -3,13 +3,12 @@
 #include <string.h>
 
 #include "ekc/ask.h"
+#include "ekc/fault.h"
 #include "ekc/post.h"
 #include "intake/intake.h"
 #include "intake/number.h"
 
 #define CODE(name) EKC__V1__REFUSAL_CODE__REFUSAL_CODE_##name
-
-enum { RETRY_AFTER_MS = 500 };
 
 static void identify(Ekc__V1__SubmitResult *result, const struct item *item, ekc_arena *arena)
 {
@@ -58,7 +57,7 @@ static void settle(struct intake *intake, const struct item *item,
     case ITEM_KNOWN:
         result->answer = intake->is_draining ? EKC__V1__ANSWER__ANSWER_DRAINING
                                              : EKC__V1__ANSWER__ANSWER_BUSY;
-        result->retry_after_ms = RETRY_AFTER_MS;
+        result->retry_after_ms = mood_retry_after_ms(&intake->mood);
         *(intake->is_draining ? &counters->draining : &counters->busy) += 1;
         return;
     }
@@ -123,6 +122,10 @@ void answer_turned_away(struct intake *intake, const struct ekc_route *to,
 
 void answer_batch(struct intake *intake, struct batch *batch)
 {
+    if (batch->request_count == 0)
+        return;
+    EKC_FAULT("before_answer");
     for (size_t i = 0; i < batch->request_count; i++)
         answer_request(intake, batch, &batch->requests[i]);
+    EKC_FAULT("after_answer");
 }

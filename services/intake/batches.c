@@ -3,16 +3,32 @@
 
 #include <string.h>
 
-enum { GIVE_UP_MS = 10000 };
+enum { LATE_MS = 2000, GIVE_UP_MS = 10000 };
+
+static bool is_older(const struct batch *batch, int64_t ms)
+{
+    return batch->count > 0 && ekc_tick_ms() - batch->opened_ms >= ms;
+}
+
+bool batches_is_late(const struct batch *batch)
+{
+    return is_older(batch, LATE_MS);
+}
 
 bool batches_is_too_old(const struct batch *batch)
 {
-    return batch->count > 0 && ekc_tick_ms() - batch->opened_ms > GIVE_UP_MS;
+    return is_older(batch, GIVE_UP_MS);
+}
+
+void batches_answer(struct intake *intake, struct batch *batch)
+{
+    answer_batch(intake, batch);
+    batch->request_count = 0;
 }
 
 void batches_finish(struct intake *intake, struct batch *batch)
 {
-    answer_batch(intake, batch);
+    batches_answer(intake, batch);
     batch_reset(batch);
     intake->spare[intake->spare_count++] = batch;
 }
@@ -34,11 +50,23 @@ static struct batch *oldest_waiting(struct intake *intake)
     return batch;
 }
 
+static int64_t patience_ms(const struct intake *intake)
+{
+    if (!mood_is_well(&intake->mood))
+        return 0;
+    for (size_t i = 0; i < WRITERS; i++)
+        if (writer_is_ready(&intake->writers[i]))
+            return GIVE_UP_MS;
+    return LATE_MS;
+}
+
+/* What is open is younger than all that waits. */
 void batches_give_up(struct intake *intake)
 {
-    if (batches_is_too_old(intake->open) && !batches_turn(intake))
-        return;
-    while (intake->waiting_count > 0 && batches_is_too_old(intake->waiting[0]))
+    int64_t ms = patience_ms(intake);
+    while (intake->waiting_count > 0 && is_older(intake->waiting[0], ms))
+        batches_finish(intake, oldest_waiting(intake));
+    if (is_older(intake->open, ms) && batches_turn(intake))
         batches_finish(intake, oldest_waiting(intake));
 }
 

@@ -33,7 +33,7 @@ static void compared(void *self, const struct ekc_reply *reply)
     struct writer *writer = self;
     writer->is_waiting = false;
     if (reply->r < 0) {
-        writer_pause_after(writer, reply);
+        writer_fail(writer, reply);
         return;
     }
     const ekc_result *result = reply->results[0];
@@ -57,6 +57,10 @@ bool compare_start(struct writer *writer)
     if (writer->compare_keys.count == 0)
         return false;
     int r = store_compare(writer->db, &writer->compare_portals, &writer->compare_keys);
-    writer->is_waiting = r == 0 && ekc_db_run(writer->db, compared, writer) == 0;
+    if (r == 0)
+        r = ekc_db_run(writer->db, compared, writer);
+    writer->is_waiting = r == 0;
+    if (r < 0)
+        writer_fail_with(writer, r);
     return true;
 }

@@ -11,7 +11,7 @@
 #include "intake/reader.h"
 #include "intake/work.h"
 
-enum { PULSE_MS = 50, DRAIN_MS = 20000 };
+enum { PULSE_MS = 50, DRAIN_MS = 15000, FAREWELL_MS = 500 };
 
 /* Why intake cannot take inquiries now, or NULL. */
 static const char *not_ready(void *self)
@@ -24,6 +24,8 @@ static const char *not_ready(void *self)
         (void)snprintf(text, sizeof text, "no database: %s", ekc_db_trouble(intake->reader));
         return text;
     }
+    if (intake->schema_version < 0 && !mood_is_well(&intake->mood))
+        return intake->mood.text;
     if (intake->schema_version != ekc_schema_needed()) {
         (void)snprintf(text, sizeof text, "the schema has version %d, this build needs %d",
                        intake->schema_version, ekc_schema_needed());
@@ -31,6 +33,8 @@ static const char *not_ready(void *self)
     }
     if (!intake->catalog)
         return "no catalog";
+    if (!mood_is_well(&intake->mood))
+        return intake->mood.text;
     for (size_t i = 0; i < WRITERS; i++)
         if (!writer_is_ready(&intake->writers[i]))
             return "no lane";
@@ -47,6 +51,13 @@ static bool is_empty(const struct intake *intake)
     return true;
 }
 
+static void say_farewell(struct intake *intake)
+{
+    intake->left_ms = ekc_tick_ms();
+    work_say_bye(intake);
+    ekc_feed_leave(intake->feed);
+}
+
 /* When all is answered, and what classifiers hold is done, the lanes are given back: whoever
  * takes them next finds only what nobody holds. */
 static void leave(struct intake *intake)
@@ -56,10 +67,12 @@ static void leave(struct intake *intake)
     bool has_left = is_empty(intake) && has_ended;
     for (size_t i = 0; has_left && i < WRITERS; i++)
         has_left = writer_leave(&intake->writers[i]);
-    if (!has_left && !is_late)
-        return;
-    work_say_bye(intake);
-    ekc_loop_stop(intake->loop);
+    if (has_left && !intake->left_ms)
+        say_farewell(intake);
+    bool is_heard =
+        ekc_feed_has_left(intake->feed) || ekc_tick_ms() - intake->left_ms > FAREWELL_MS;
+    if ((has_left && is_heard) || is_late)
+        ekc_loop_stop(intake->loop);
 }
 
 static void pump(void *self)

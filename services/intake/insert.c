@@ -4,11 +4,15 @@
 #include <string.h>
 
 #include "ekc/ask.h"
+#include "ekc/fault.h"
 #include "ekc/log.h"
 #include "intake/events.h"
 #include "intake/reader.h"
 #include "intake/work.h"
 #include "intake/writer.h"
+
+/* Rows of one batch that may fail alone before it is the batch's fault. */
+enum { LEFT_MAX = 5 };
 
 /* The rows are in order of id, and so are the items: ids were given in their order. */
 static void mark_stored(struct batch *batch, const ekc_result *result)
@@ -56,18 +60,25 @@ static size_t index_in_request(const struct batch *batch, size_t item)
 {
     const struct request *request = batch->requests;
     while (item >= request->first + request->count)
-        request++;
+        request++; /* they stand there even when they have been answered */
     return item - request->first;
 }
 
-/* One row that the database refuses is found by halving, so that it sinks no neighbour. */
-static void narrow(struct writer *writer, const struct ekc_reply *reply)
+/* One row that the database refuses is found by halving, so that it sinks no neighbour. True
+ * when it stands alone. */
+static bool narrow(struct batch *batch)
+{
+    size_t count = batch->to - batch->from;
+    if (count > 1)
+        batch->to = batch->from + count / 2;
+    return count <= 1;
+}
+
+static void refuse_row(struct writer *writer, const struct ekc_reply *reply)
 {
     struct batch *batch = writer->batch;
-    if (batch->to - batch->from > 1) {
-        batch->to = batch->from + (batch->to - batch->from) / 2;
+    if (!narrow(batch))
         return;
-    }
     struct item *item = &batch->items[batch->from];
     ekc_warn("inquiry refused by the database: %s %s", reply->sqlstate, reply->message);
     char field[48];
@@ -76,6 +87,19 @@ static void narrow(struct writer *writer, const struct ekc_reply *reply)
     item->refusal = ekc_refusal(batch->arena, EKC__V1__REFUSAL_CODE__REFUSAL_CODE_NOT_STORABLE,
                                 field, NULL);
     insert_go_on(batch);
+}
+
+/* Nobody can say whose fault it was, so no inquiry is refused for it: the row that fails alone
+ * hears BUSY, its neighbours are stored. False when too many fail to be one row's fault. */
+static bool leave_row(struct writer *writer, const struct ekc_reply *reply)
+{
+    struct batch *batch = writer->batch;
+    if (!narrow(batch))
+        return true;
+    writer->intake->counters.failures++;
+    mood_note(&writer->intake->mood, "inquiry not stored", reply, ekc_tick_ms());
+    insert_go_on(batch);
+    return ++batch->tries < LEFT_MAX;
 }
 
 /* Only a restored database can give an id out again. */
@@ -88,35 +112,47 @@ static void renumber(struct writer *writer)
             batch->items[i].id = 0;
 }
 
+static void take_stored(struct writer *writer, const ekc_result *result)
+{
+    int rows = ekc_result_rows(result);
+    EKC_FAULT("after_commit");
+    mark_stored(writer->batch, result);
+    writer->intake->counters.batches++;
+    if (rows > 0) {
+        publish(writer, ekc_result_int(result, 0, 1), (uint32_t)rows);
+        offer(writer, ekc_result_int(result, 0, 1));
+    }
+    insert_go_on(writer->batch);
+}
+
+/* Whatever sends the same again by itself is paced and counted by writer_fail, or makes the
+ * stretch smaller. */
 static void inserted(void *self, const struct ekc_reply *reply)
 {
     struct writer *writer = self;
     writer->is_waiting = false;
     switch (reply->r) {
-    case 0: {
-        const ekc_result *result = reply->results[0];
-        int rows = ekc_result_rows(result);
-        mark_stored(writer->batch, result);
-        writer->intake->counters.batches++;
-        if (rows > 0) {
-            publish(writer, ekc_result_int(result, 0, 1), (uint32_t)rows);
-            offer(writer, ekc_result_int(result, 0, 1));
-        }
-        insert_go_on(writer->batch);
+    case 0:
+        mood_hear(&writer->intake->mood, reply, ekc_tick_ms());
+        take_stored(writer, reply->results[0]);
         break;
-    }
     case -EILSEQ:
-        narrow(writer, reply);
+        refuse_row(writer, reply);
+        break;
+    case -EREMOTEIO:
+        if (!leave_row(writer, reply))
+            writer_release(writer);
         break;
     case -EEXIST:
         renumber(writer);
-        break;
+        writer_fail(writer, reply);
+        return;
     case -EPROTO:
-        ekc_warn("lane %d was lost", writer->lane.id);
         writer->lane.id = 0;
-        break;
+        writer_fail(writer, reply);
+        return;
     default:
-        writer_pause_after(writer, reply);
+        writer_fail(writer, reply);
         return;
     }
     writer_pump(writer);
@@ -167,10 +203,11 @@ void insert_start(struct writer *writer)
     int r = fill_columns(writer);
     if (r == 0)
         r = store_insert(writer->db, &writer->columns, &writer->lane);
+    EKC_FAULT("before_commit");
     if (r == 0)
         r = ekc_db_run(writer->db, inserted, writer);
-    if (r == 0)
-        writer->is_waiting = true;
-    else
-        writer_pause_after(writer, &(struct ekc_reply){ .r = r, .message = strerror(-r) });
+    EKC_FAULT("after_send");
+    writer->is_waiting = r == 0;
+    if (r < 0)
+        writer_fail_with(writer, r);
 }

@@ -7,6 +7,7 @@
 #include "ekc/feed.h"
 #include "ekc/lane.h"
 #include "intake/batch.h"
+#include "intake/mood.h"
 #include "intake/store.h"
 #include "intake/workers.h"
 
@@ -33,6 +34,7 @@ struct writer {
     int64_t refill_seq,
         last_seq;    /* log batches from refill_seq to last_seq wait to be offered */
     bool is_waiting; /* for a reply */
+    bool is_unknown; /* the batch may have been stored by an earlier try */
     bool has_left;   /* takes no lane again */
 };
 
@@ -72,6 +74,7 @@ struct intake {
     struct batch *open, *waiting[BATCHES], *spare[BATCHES];
     size_t waiting_count, spare_count, max_items;
     struct writer writers[WRITERS];
+    struct mood mood; /* of the database, as the writers have met it */
 
     ekc_db *reader;
     const struct chore *chore; /* the one that runs; NULL = none */
@@ -98,6 +101,7 @@ struct intake {
 
     bool is_draining;
     int64_t draining_since_ms;
+    int64_t left_ms; /* when farewell was said; 0 = not yet */
     struct counters counters;
     struct ekc_metric metrics[METRICS];
 };

@@ -38,6 +38,12 @@ static const struct ekc_statement insert_batch = {
                       "SELECT id, (SELECT seq FROM logged) FROM ins ORDER BY id",
 };
 
+static const struct ekc_statement probe_space = {
+    "intake_probe",
+    "CREATE TEMPORARY TABLE intake_probe ON COMMIT DROP AS "
+    "SELECT md5(n::text) || repeat(' ', 992) AS filler FROM generate_series(1, 1024) AS n",
+};
+
 static const struct ekc_statement compare_keys = {
     "intake_compare",
     "SELECT k.ordinal, i.id, i.salt, i.fingerprint "
@@ -218,6 +224,11 @@ int store_insert(ekc_db *db, struct store_columns *columns, const struct ekc_lan
     ekc_params_int4(&params, lane->id);
     ekc_params_int8(&params, lane->owner);
     return ekc_db_add(db, &insert_batch, &params);
+}
+
+int store_probe_space(ekc_db *db)
+{
+    return ekc_db_add(db, &probe_space, NULL);
 }
 
 int store_compare(ekc_db *db, struct ekc_array *portals, struct ekc_array *external_ids)

@@ -52,6 +52,10 @@ void store_columns_add(struct store_columns *columns, const struct item *item);
 EKC_MUST_CHECK int store_insert(ekc_db *db, struct store_columns *columns,
                                 const struct ekc_lane *lane);
 
+/* Adds a write of 1 MB that is gone with its transaction: it fails where an insert would find
+ * no room. */
+EKC_MUST_CHECK int store_probe_space(ekc_db *db);
+
 /* Adds the question what stands behind keys (portals and external_ids, side by side). Rows:
  * ordinal from 1, id, salt, fingerprint. */
 EKC_MUST_CHECK int store_compare(ekc_db *db, struct ekc_array *portals,

@@ -91,6 +91,8 @@ static void take_item(const struct asked *asked, struct item *item, size_t index
 
 static bool is_ready(const struct intake *intake)
 {
+    if (!mood_is_well(&intake->mood))
+        return false;
     for (size_t i = 0; i < WRITERS; i++)
         if (writer_is_ready(&intake->writers[i]))
             return true;

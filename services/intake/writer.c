@@ -3,13 +3,14 @@
 #include "intake/writer.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "ekc/log.h"
 #include "ekc/schema.h"
 #include "ekc/settings.h"
 #include "intake/batches.h"
 
-enum { PAUSE_MS = 100, RENEW_MS = 5000 };
+enum { PAUSE_MS = 100, PAUSE_MIN_MS = 10, TRIES_MAX = 5, RENEW_MS = 5000 };
 
 bool writer_is_ready(const struct writer *writer)
 {
@@ -20,17 +21,49 @@ void writer_release(struct writer *writer)
 {
     batches_finish(writer->intake, writer->batch);
     writer->batch = NULL;
+    writer->is_unknown = false;
 }
 
-void writer_pause_after(struct writer *writer, const struct ekc_reply *reply)
+static void pause_for(struct writer *writer, int64_t ms)
+{
+    writer->pause_until_ms = ekc_tick_ms() + ekc_db_jitter(ms);
+}
+
+/* Surely not stored, and nothing stands against trying again. */
+static void try_again(struct writer *writer)
 {
     struct batch *batch = writer->batch;
-    writer->intake->counters.failures++;
-    writer->pause_until_ms = ekc_tick_ms() + PAUSE_MS;
-    ekc_warn("batch not stored: %s %s (try %d)", reply->sqlstate, reply->message,
-             ++batch->tries);
-    if (reply->r == -EINVAL || batches_is_too_old(batch))
+    if (++batch->tries > TRIES_MAX)
         writer_release(writer);
+    else
+        pause_for(writer, PAUSE_MIN_MS << batch->tries);
+}
+
+static void hear(struct writer *writer, const char *what, const struct ekc_reply *reply)
+{
+    struct intake *intake = writer->intake;
+    mood_hear(&intake->mood, reply, ekc_tick_ms());
+    if (reply->r == -EINVAL)
+        intake->schema_version = -1; /* has it been migrated under us? */
+    else if (reply->r < 0 && reply->r != -ENOSPC)
+        mood_note(&intake->mood, what, reply, ekc_tick_ms());
+}
+
+void writer_fail(struct writer *writer, const struct ekc_reply *reply)
+{
+    writer->intake->counters.failures++;
+    hear(writer, "batch not stored", reply);
+    if (reply->r == -ENOTCONN)
+        writer->is_unknown = true;
+    else if (reply->r == -ENOSPC || reply->r == -EINVAL)
+        writer_release(writer);
+    else
+        try_again(writer);
+}
+
+void writer_fail_with(struct writer *writer, int r)
+{
+    writer_fail(writer, &(struct ekc_reply){ .r = r, .message = strerror(-r) });
 }
 
 static void taken(void *self, const struct ekc_reply *reply)
@@ -40,8 +73,10 @@ static void taken(void *self, const struct ekc_reply *reply)
     int r = reply->r < 0 ? reply->r
                          : ekc_lane_taken(&writer->lane, writer->owner, reply->results[0]);
     if (r < 0) {
-        writer->pause_until_ms = ekc_tick_ms() + PAUSE_MS;
-        ekc_warn("no lane: %s %s", reply->sqlstate, reply->message);
+        pause_for(writer, PAUSE_MS);
+        struct ekc_reply failed = *reply;
+        failed.r = r;
+        hear(writer, "no lane", &failed);
         return;
     }
     writer->last_seq = writer->lane.last_seq;
@@ -63,7 +98,9 @@ static void renewed(void *self, const struct ekc_reply *reply)
 {
     struct writer *writer = self;
     writer->is_waiting = false;
-    if (reply->r < 0 || ekc_result_rows(reply->results[0]) != 1)
+    if (reply->r < 0)
+        hear(writer, "lane not renewed", reply);
+    else if (ekc_result_rows(reply->results[0]) != 1)
         writer->lane.id = 0;
 }
 
@@ -122,22 +159,45 @@ bool writer_leave(struct writer *writer)
     return false;
 }
 
-void writer_pump(struct writer *writer)
+/* Between tries. Nobody is kept waiting for a connection; but what may have been stored is sent
+ * again all the same, since that makes duplicates of what its askers will send. */
+static void tend_batch(struct writer *writer)
+{
+    struct intake *intake = writer->intake;
+    struct batch *batch = writer->batch;
+    bool is_answered = batch->request_count == 0;
+    bool is_needed = writer->is_unknown && !intake->is_draining;
+    bool is_stuck = !writer_is_ready(writer) && batches_is_late(batch);
+    if (batches_is_too_old(batch) || (is_answered && !is_needed))
+        writer_release(writer);
+    else if (!is_answered && (is_stuck || !mood_is_well(&intake->mood)))
+        batches_answer(intake, batch);
+}
+
+static void write_next(struct writer *writer)
 {
     int64_t now = ekc_tick_ms();
-    if (writer->batch && !writer->is_waiting && batches_is_too_old(writer->batch))
-        writer_release(writer);
-    if (writer->is_waiting || writer->has_left || !ekc_db_is_idle(writer->db) ||
-        now < writer->pause_until_ms)
-        return;
-    if (writer->intake->schema_version != ekc_schema_needed())
-        return;
+    struct mood *mood = &writer->intake->mood;
+    bool may_write = mood_is_well(mood);
     if (writer->lane.id == 0)
         take_lane(writer);
-    else if (writer->batch || (writer->batch = batches_take(writer->intake)))
+    else if (may_write && (writer->batch || (writer->batch = batches_take(writer->intake))))
         store_next(writer);
+    else if (mood_take_probe(mood, now))
+        probe_start(writer);
     else if (now - writer->renewed_ms > RENEW_MS)
         renew_lane(writer);
+}
+
+void writer_pump(struct writer *writer)
+{
+    if (writer->batch && !writer->is_waiting)
+        tend_batch(writer);
+    if (writer->is_waiting || writer->has_left || !ekc_db_is_idle(writer->db) ||
+        ekc_tick_ms() < writer->pause_until_ms)
+        return;
+    if (writer->intake->schema_version == ekc_schema_needed())
+        write_next(writer);
 }
 
 static void lost(void *self)

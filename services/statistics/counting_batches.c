@@ -2,10 +2,11 @@
 #include <errno.h>
 
 #include "counting_internal.h"
+#include "ekc/fault.h"
 #include "ekc/log.h"
 #include "ekc/schema.h"
 
-enum { RETRY_MS = 50, PAUSE_MS = 1000 };
+enum { RETRY_MS = 50, PAUSE_MS = 1000, LOG_MS = 5000 };
 
 void counting_break(struct counting *c, int r, const char *what)
 {
@@ -34,11 +35,17 @@ static void run(struct counting *c, int r, ekc_db_fn *fn)
         counting_break(c, r, "cannot ask the database");
 }
 
-/* Logs a failure and waits a while, so that what fails for ever does not fill the log. */
+/* Waits a while: longer where trying again at once is in vain, as on a full disk. What fails
+ * for ever is not logged each time. */
 static void tell_failure(struct counting *c, const struct ekc_reply *reply, const char *what)
 {
+    int64_t now = ekc_tick_ms();
+    bool is_brief = reply->r == -EAGAIN || reply->r == -ENOTCONN || reply->r == -EPROTO;
+    c->pause_until_ms = now + ekc_db_jitter(is_brief ? RETRY_MS : PAUSE_MS);
+    if (c->told_ms && now - c->told_ms < LOG_MS)
+        return;
+    c->told_ms = now;
     (void)ekc_fail(reply->r, "%s: %s %s", what, reply->sqlstate, reply->message);
-    c->pause_until_ms = ekc_tick_ms() + (reply->r == -EINVAL ? PAUSE_MS : RETRY_MS);
 }
 
 static void on_rollups(void *self, const struct ekc_reply *reply)
@@ -157,11 +164,13 @@ static void on_page(void *self, const struct ekc_reply *reply)
     c->is_busy = false;
     c->paged_ms = ekc_tick_ms();
     if (reply->r == 0) {
+        EKC_FAULT("after_commit");
         count_committed(c);
         return;
     }
     tell_failure(c, reply, "cannot write counters");
-    if (reply->r != -EAGAIN)
+    if (reply->r != -EAGAIN &&
+        reply->r != -ENOSPC) /* surely not written: the same page again */
         forget(c);
 }
 
@@ -173,7 +182,11 @@ void counting_write_page(struct counting *c)
         return;
     }
     c->has_page = true;
-    run(c, store_add_page(c->db, c->owner, &c->ledger.writing, &c->columns), on_page);
+    EKC_FAULT("before_cursor");
+    r = store_add_page(c->db, c->owner, &c->ledger.writing, &c->columns);
+    EKC_FAULT("before_commit");
+    run(c, r, on_page);
+    EKC_FAULT("after_send");
 }
 
 static void on_log(void *self, const struct ekc_reply *reply)

@@ -21,6 +21,7 @@ struct counting {
     bool has_watched;             /* whose turn it is has been asked at least once */
     int64_t full_ms;              /* when memory was last full, and credit withheld */
     int64_t pause_until_ms;       /* after a failure */
+    int64_t told_ms;              /* when one was last logged; 0 = never */
     int32_t reading;              /* the lane that is being read from the log */
     int schema;                   /* the database's version, -1 = not known yet */
     bool is_ours;                 /* it is our turn to count, and positions are loaded */

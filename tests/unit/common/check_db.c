@@ -1,4 +1,5 @@
 /* check_db.c - a batch happens as a whole or not at all, and its caller learns which. */
+#include "common/db_internal.h"
 #include "support/scratch_db.h"
 
 static const struct ekc_statement put = { "put", "INSERT INTO thing VALUES (1)" };
@@ -184,16 +185,28 @@ static const struct {
     const char *sqlstate;
     int r;
 } errors[] = {
-    { "40001", -EAGAIN },   { "40P01", -EAGAIN },   { "55P03", -EAGAIN },
-    { "57014", -EAGAIN },   { "57P03", -EAGAIN },   { "53300", -EAGAIN },
-    { "53100", -EAGAIN },   { "53200", -EAGAIN },   { "58030", -EAGAIN },
-    { "23505", -EEXIST },   { "EK001", -EPROTO },   { "23502", -EPROTO },
-    { "22001", -EILSEQ },   { "22021", -EILSEQ },   { "23503", -EILSEQ },
-    { "23514", -EILSEQ },   { "08006", -ENOTCONN }, { "08007", -ENOTCONN },
-    { "57P01", -ENOTCONN }, { "57P02", -ENOTCONN }, { "40003", -ENOTCONN },
-    { "25006", -ENOTCONN }, { "42P01", -EINVAL },   { "XX001", -EINVAL },
-    { "P0001", -EINVAL },   { "40002", -EINVAL },
+    { "40001", -EAGAIN },    { "40P01", -EAGAIN },    { "55P03", -EAGAIN },
+    { "57014", -EAGAIN },    { "57P03", -EAGAIN },    { "53300", -EAGAIN },
+    { "53400", -EAGAIN },    { "53000", -ENOSPC },    { "53100", -ENOSPC },
+    { "53200", -ENOSPC },    { "58030", -ENOSPC },    { "XX001", -ENOSPC },
+    { "XX002", -ENOSPC },    { "23505", -EEXIST },    { "EK001", -EPROTO },
+    { "23502", -EPROTO },    { "22001", -EILSEQ },    { "22021", -EILSEQ },
+    { "23503", -EILSEQ },    { "23514", -EILSEQ },    { "54000", -EILSEQ },
+    { "08000", -ENOTCONN },  { "08006", -ENOTCONN },  { "08007", -ENOTCONN },
+    { "57P01", -ENOTCONN },  { "57P02", -ENOTCONN },  { "57P05", -ENOTCONN },
+    { "40003", -ENOTCONN },  { "25006", -ENOTCONN },  { "25P03", -ENOTCONN },
+    { "26000", -ENOTCONN },  { "0A000", -ENOTCONN },  { "28000", -EINVAL },
+    { "3D000", -EINVAL },    { "3F000", -EINVAL },    { "42P01", -EINVAL },
+    { "42501", -EINVAL },    { "42703", -EINVAL },    { "P0001", -EREMOTEIO },
+    { "XX000", -EREMOTEIO }, { "40002", -EREMOTEIO },
 };
+
+START_TEST(a_failure_without_a_code_is_of_unknown_outcome)
+{
+    ck_fails(ekc_sqlstate_errno(NULL), ENOTCONN);
+    ck_fails(ekc_sqlstate_errno(""), ENOTCONN);
+}
+END_TEST
 
 START_TEST(each_sqlstate_has_its_meaning)
 {
@@ -214,6 +227,31 @@ START_TEST(each_sqlstate_has_its_meaning)
     ck_assert_int_eq(ekc_sql_run(sql, "SELECT fail($1)", &params, NULL), errors[_i].r);
     ck_assert_int_eq(lost_calls, errors[_i].r == -ENOTCONN);
     ck_assert_int_eq(things(), 0);
+}
+END_TEST
+
+START_TEST(a_statement_whose_table_changed_is_prepared_anew)
+{
+    static const struct ekc_statement all = { "all", "SELECT * FROM thing" };
+    ck_ok(RUN_BATCH(&all));
+    ck_ok(ekc_sql_script(sql, "ALTER TABLE thing ADD COLUMN more text"));
+    ck_fails(RUN_BATCH(&all), ENOTCONN);
+    turn_until(ekc_db_is_idle(db));
+    ck_ok(RUN_BATCH(&all));
+}
+END_TEST
+
+START_TEST(chance_spreads_a_pause_between_half_and_whole)
+{
+    int64_t least = 1000, most = 0;
+    for (int i = 0; i < 1000; i++) {
+        int64_t ms = ekc_db_jitter(1000);
+        ck_assert(ms >= 500 && ms <= 1000);
+        least = ms < least ? ms : least;
+        most = ms > most ? ms : most;
+    }
+    ck_assert_int_lt(least, most);
+    ck_assert_int_eq(ekc_db_jitter(0), 0);
 }
 END_TEST
 
@@ -269,6 +307,9 @@ int main(void)
     tcase_add_test(batch, nothing_is_added_to_a_running_batch);
     tcase_add_test(batch, a_message_does_not_repeat_a_parameter);
     tcase_add_loop_test(batch, each_sqlstate_has_its_meaning, 0, EKC_COUNT(errors));
+    tcase_add_test(batch, a_failure_without_a_code_is_of_unknown_outcome);
+    tcase_add_test(batch, a_statement_whose_table_changed_is_prepared_anew);
+    tcase_add_test(batch, chance_spreads_a_pause_between_half_and_whole);
     tcase_add_test(batch, a_commit_of_a_failed_transaction_is_no_success);
     tcase_add_test(batch, a_script_that_fails_changes_nothing);
     tcase_add_test(batch, a_program_learns_that_its_connection_is_gone);

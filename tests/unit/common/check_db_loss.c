@@ -1,8 +1,14 @@
 /* check_db_loss.c - a connection may go at any moment; its caller learns of it once, and it
  * comes back by itself. */
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
 
+#include "common/db_internal.h"
 #include "support/scratch_db.h"
 
 static const struct ekc_statement put = { "put", "INSERT INTO thing VALUES (1)" };
@@ -239,6 +245,165 @@ START_TEST(a_server_that_never_speaks_is_left_and_tried_again)
 }
 END_TEST
 
+/* The scratch server as the second host: the first takes calls and says nothing. */
+START_TEST(a_silent_host_does_not_keep_from_the_next)
+{
+    int port = 0;
+    int fd = listen_at(&port);
+    char conninfo[256];
+    ck_assert_int_eq(strncmp(scratch_conninfo(), "host=", 5), 0);
+    (void)snprintf(conninfo, sizeof conninfo, "port=%d,5432 host=127.0.0.1,%s", port,
+                   scratch_conninfo() + 5);
+    open_to(conninfo, 500);
+    turn_until(ekc_db_is_idle(db));
+    ck_ok(RUN_BATCH(&put));
+    ck_assert_int_eq(things(), 1);
+    (void)close(fd);
+}
+END_TEST
+
+START_TEST(of_several_hosts_one_that_only_reads_is_passed_over)
+{
+    char conninfo[512], host[128];
+    ck_assert_int_eq(sscanf(scratch_conninfo(), "host=%127s", host), 1);
+    (void)snprintf(conninfo, sizeof conninfo, "%s host=%s,%s", scratch_conninfo(), host, host);
+    ck_assert_int_eq(setenv("PGOPTIONS", "-c default_transaction_read_only=on", 1), 0);
+    open_to(conninfo, 0);
+    while (!strstr(ekc_db_trouble(db), "read-only"))
+        ck_ok(ekc_loop_turn(loop, 100));
+    ck_assert(!ekc_db_is_connected(db) && ready_calls == 0);
+}
+END_TEST
+
+START_TEST(a_connection_bears_the_name_of_its_program)
+{
+    static const struct ekc_statement name = {
+        "name", "SELECT (current_setting('application_name') = 'check_db_loss')::int"
+    };
+    connect_scratch(0);
+    ck_ok(RUN_BATCH(&name));
+    ck_assert_int_eq(told.number, 1);
+    ck_assert_int_eq(scratch_int(sql, name.sql), 1);
+}
+END_TEST
+
+/* What a socket that libpq has opened was told of a dead machine. */
+static void check_alive_options(const char *conninfo, int idle, int user_timeout)
+{
+    struct ekc_target target = { 0 };
+    int port = 0, fd = listen_at(&port), got = 0;
+    socklen_t len = sizeof got;
+    char whole[128];
+    (void)snprintf(whole, sizeof whole, "host=127.0.0.1 port=%d %s", port, conninfo);
+    ck_ok(ekc_target_read(&target, whole, NULL));
+    PGconn *conn = ekc_target_start(&target);
+    while (PQstatus(conn) == CONNECTION_STARTED || PQstatus(conn) == CONNECTION_NEEDED)
+        (void)PQconnectPoll(conn);
+    ck_assert_int_eq(getsockopt(PQsocket(conn), IPPROTO_TCP, TCP_KEEPIDLE, &got, &len), 0);
+    ck_assert_int_eq(got, idle);
+    ck_assert_int_eq(getsockopt(PQsocket(conn), IPPROTO_TCP, TCP_USER_TIMEOUT, &got, &len), 0);
+    ck_assert_int_eq(got, user_timeout);
+    PQfinish(conn);
+    ekc_target_done(&target);
+    (void)close(fd);
+}
+
+START_TEST(a_dead_machine_is_noticed_in_seconds_unless_the_conninfo_says_otherwise)
+{
+    check_alive_options("", 5, 8000);
+    check_alive_options("keepalives_idle=60 tcp_user_timeout=30000", 60, 30000);
+}
+END_TEST
+
+/* --- a server that stands still ----------------------------------------------------------- */
+
+static pid_t relay_pid;
+static char relay_home[64];
+
+static void pump(int from, int to)
+{
+    char bytes[65536];
+    ssize_t len = read(from, bytes, sizeof bytes);
+    if (len <= 0 || write(to, bytes, (size_t)len) != len)
+        _exit(0);
+}
+
+static int socket_at(const char *folder, struct sockaddr_un *ret_address)
+{
+    *ret_address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+    (void)snprintf(ret_address->sun_path, sizeof ret_address->sun_path, "%.80s/.s.PGSQL.5432",
+                   folder);
+    return socket(AF_UNIX, SOCK_STREAM, 0);
+}
+
+/* Stands between a program and the server, one connection long, and can be stopped. */
+static void relay(int listener, const char *server)
+{
+    struct sockaddr_un address;
+    int near = accept(listener, NULL, NULL), far = socket_at(server, &address);
+    if (connect(far, (struct sockaddr *)&address, sizeof address) < 0)
+        _exit(1);
+    for (;;) {
+        struct pollfd fds[] = { { .fd = near, .events = POLLIN },
+                                { .fd = far, .events = POLLIN } };
+        (void)poll(fds, 2, -1);
+        if (fds[0].revents)
+            pump(near, far);
+        if (fds[1].revents)
+            pump(far, near);
+    }
+}
+
+static void start_relay(void)
+{
+    char server[80] = "";
+    struct sockaddr_un address;
+    ck_assert_int_eq(sscanf(scratch_conninfo(), "host=%79s", server), 1);
+    (void)snprintf(relay_home, sizeof relay_home, "/tmp/ekc-relay.XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(relay_home));
+    int listener = socket_at(relay_home, &address);
+    ck_assert_int_eq(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
+    ck_assert_int_eq(listen(listener, 8), 0);
+    relay_pid = fork();
+    if (relay_pid == 0)
+        relay(listener, server);
+    (void)close(listener);
+}
+
+static void end_relay(void)
+{
+    char path[96];
+    (void)kill(relay_pid, SIGKILL);
+    ck_assert_int_eq(waitpid(relay_pid, NULL, 0), relay_pid);
+    (void)snprintf(path, sizeof path, "%s/.s.PGSQL.5432", relay_home);
+    (void)unlink(path);
+    (void)rmdir(relay_home);
+}
+
+START_TEST(a_program_gives_up_a_server_that_stands_still)
+{
+    char conninfo[160];
+    ekc_sql *frozen = NULL;
+    start_relay();
+    (void)snprintf(conninfo, sizeof conninfo,
+                   "host=%s user=postgres dbname=postgres connect_timeout=2", relay_home);
+    ck_ok(ekc_sql_open(&frozen, conninfo));
+    ck_assert_int_eq(scratch_int(frozen, "SELECT 1"), 1);
+
+    ck_assert_int_eq(kill(relay_pid, SIGSTOP), 0);
+    ck_fails(ekc_sql_run(frozen, "SELECT 1", NULL, NULL), ENOTCONN);
+    ck_fails(ekc_sql_script(frozen, "SELECT 1"), ENOTCONN);
+    ekc_sql_close(&frozen);
+    end_relay();
+}
+END_TEST
+
+START_TEST(a_program_waits_for_a_server_that_is_at_work)
+{
+    ck_assert_int_eq(scratch_int(sql, "SELECT 1 FROM pg_sleep(7)"), 1);
+}
+END_TEST
+
 START_TEST(what_is_no_conninfo_is_refused_at_once)
 {
     const struct ekc_db_options options = { .conninfo = "hots=there" };
@@ -267,6 +432,13 @@ int main(void)
     tcase_add_test(loss, a_missing_server_is_told_by_name);
     tcase_add_test(loss, a_server_that_never_speaks_is_left_and_tried_again);
     tcase_add_test(loss, what_is_no_conninfo_is_refused_at_once);
+    tcase_add_test(loss, a_silent_host_does_not_keep_from_the_next);
+    tcase_add_test(loss, of_several_hosts_one_that_only_reads_is_passed_over);
+    tcase_add_test(loss, a_connection_bears_the_name_of_its_program);
+    tcase_add_test(loss,
+                   a_dead_machine_is_noticed_in_seconds_unless_the_conninfo_says_otherwise);
+    tcase_add_test(loss, a_program_gives_up_a_server_that_stands_still);
+    tcase_add_test(loss, a_program_waits_for_a_server_that_is_at_work);
     suite_add_tcase(suite, loss);
     return ekc_check_run(suite);
 }
