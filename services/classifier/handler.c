@@ -13,8 +13,9 @@
 #include "pick.h"
 
 enum {
-    ARENA_SIZE = 16 << 20, /* a frame of the smallest items takes a dozen times its size */
-    QUIET_MS = 200,        /* after Bye: no more is on its way */
+    ARENA_SIZE = 16 << 20,  /* a frame of the smallest items takes a dozen times its size */
+    CREDIT_BYTES = 4 << 20, /* of an intake's work; a worker is to stay small */
+    QUIET_MS = 200,         /* after Bye: no more is on its way */
 };
 
 struct handler {
@@ -161,7 +162,11 @@ static void meet_intakes(struct handler *handler)
                            &(struct ekc_peers_options){
                                .setting = "EKC_WORK",
                                .role = EKC__V1__ROLE__ROLE_CLASSIFIER,
+                               .expects = 1U << EKC__V1__ROLE__ROLE_INTAKE,
                                .credit = (uint32_t)ekc_setting_number("EKC_CREDIT_ITEMS"),
+                               .credit_bytes = CREDIT_BYTES,
+                               .progress = &handler->progress,
+                               .waiting = &handler->waiting,
                                .on_message = hear,
                                .self = handler,
                            });

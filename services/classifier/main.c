@@ -12,7 +12,7 @@
 #include "revive.h"
 #include "sweep.h"
 
-enum { DRAIN_MS = 20000, DRAIN_TICK_MS = 50 };
+enum { DRAIN_MS = 15000, FAREWELL_MS = 500, DRAIN_TICK_MS = 50 };
 
 struct worker {
     ekc_loop *loop;
@@ -27,6 +27,7 @@ struct worker {
     struct counts counts;
     struct ekc_metric metrics[COUNTS_METRICS];
     int64_t stop_ms; /* when it was asked to stop; 0 = not yet */
+    int64_t left_ms; /* when farewell was said; 0 = not yet */
     bool is_late;
 };
 
@@ -73,9 +74,15 @@ static void go_on_stopping(void *self)
         writer_leave(worker->writer);
         writer_leave(worker->sweeper);
     }
+    bool has_left = writer_has_left(worker->writer) && writer_has_left(worker->sweeper);
+    if (has_left && !worker->left_ms) {
+        worker->left_ms = ekc_tick_ms();
+        ekc_feed_leave(worker->feed);
+    }
+    bool is_heard =
+        ekc_feed_has_left(worker->feed) || ekc_tick_ms() - worker->left_ms > FAREWELL_MS;
     worker->is_late = ekc_tick_ms() - worker->stop_ms >= DRAIN_MS;
-    if (worker->is_late ||
-        (writer_has_left(worker->writer) && writer_has_left(worker->sweeper)))
+    if ((has_left && is_heard) || worker->is_late)
         ekc_loop_stop(worker->loop);
 }
 

@@ -7,22 +7,10 @@
 
 #include "ekc/log.h"
 #include "ekc/post.h"
+#include "feed_listener.h"
+#include "feed_ring.h"
 
-enum {
-    LISTENER_MAX = 32,
-    RING_MAX = 4096,
-    RING_BYTES = 8 << 20,
-    SILENCE_MS = 5000,
-    ARENA_SIZE = 64 << 10
-};
-
-struct listener {
-    struct ekc_route route;
-    uint64_t incarnation; /* 0 = free place */
-    uint32_t credit;
-    uint64_t next; /* the ordinal of the batch that it is to get */
-    int64_t heard_ms;
-};
+enum { ARENA_SIZE = 64 << 10 };
 
 struct ekc_feed {
     ekc_end *end;
@@ -30,81 +18,16 @@ struct ekc_feed {
     bool is_plain;
     Ekc__V1__Role role;
     ekc_arena *arena;
-    struct listener listeners[LISTENER_MAX];
-    struct ekc_buffer ring[RING_MAX]; /* packed envelopes */
-    uint64_t first, end_ordinal;      /* ordinals held: first … end_ordinal - 1 */
-    size_t bytes;
+    struct feed_listeners listeners;
+    struct feed_ring ring;
+    bool is_crowded; /* that there are too many listeners has been logged */
+    bool is_leaving;
 };
 
-static void forget_oldest(ekc_feed *feed)
-{
-    struct ekc_buffer *oldest = &feed->ring[feed->first % RING_MAX];
-    feed->bytes -= oldest->len;
-    ekc_buffer_done(oldest);
-    feed->first++;
-}
+/* --- telling ------------------------------------------------------------------------------ */
 
-static void serve(ekc_feed *feed, struct listener *listener)
+static void say_welcome(ekc_feed *feed, const struct ekc_route *route)
 {
-    if (listener->next < feed->first)
-        listener->next = feed->first;
-    while (listener->credit > 0 && listener->next < feed->end_ordinal) {
-        const struct ekc_buffer *batch = &feed->ring[listener->next % RING_MAX];
-        int r = ekc_end_send(feed->end, &listener->route,
-                             (struct ekc_bytes){ batch->data, batch->len });
-        if (r == -EHOSTUNREACH)
-            listener->incarnation = 0;
-        if (r < 0)
-            return;
-        listener->next++;
-        listener->credit--;
-    }
-}
-
-static void serve_all(ekc_feed *feed)
-{
-    for (size_t i = 0; i < LISTENER_MAX; i++)
-        if (feed->listeners[i].incarnation)
-            serve(feed, &feed->listeners[i]);
-}
-
-static struct listener *find(ekc_feed *feed, const struct ekc_route *route)
-{
-    for (size_t i = 0; i < LISTENER_MAX; i++)
-        if (feed->listeners[i].incarnation && ekc_route_equal(&feed->listeners[i].route, route))
-            return &feed->listeners[i];
-    return NULL;
-}
-
-/* It begins with the oldest batch that is still held: what it has counted it passes over. */
-static struct listener *admit(ekc_feed *feed, const struct ekc_route *route,
-                              const Ekc__V1__Hello *hello)
-{
-    int64_t now = ekc_tick_ms();
-    for (size_t i = 0; i < LISTENER_MAX; i++) {
-        struct listener *listener = &feed->listeners[i];
-        if (listener->incarnation && now - listener->heard_ms <= SILENCE_MS)
-            continue;
-        *listener = (struct listener){ .route = *route,
-                                       .incarnation = hello->incarnation,
-                                       .credit = hello->credit,
-                                       .next = feed->first };
-        return listener;
-    }
-    return NULL;
-}
-
-static void welcome(ekc_feed *feed, const struct ekc_route *route, const Ekc__V1__Hello *hello)
-{
-    struct listener *listener = find(feed, route);
-    if (!listener)
-        listener = admit(feed, route, hello);
-    if (!listener) {
-        ekc_warn("more than %d listeners: %s is not served", LISTENER_MAX, hello->worker_id);
-        return;
-    }
-    listener->heard_ms = ekc_tick_ms();
-
     Ekc__V1__Welcome welcome = EKC__V1__WELCOME__INIT;
     welcome.role = feed->role;
     welcome.worker_id = (char *)ekc_self_id();
@@ -116,6 +39,97 @@ static void welcome(ekc_feed *feed, const struct ekc_route *route, const Ekc__V1
     ekc_tell(feed->end, route, &envelope);
 }
 
+static void say_pong(ekc_feed *feed, const struct ekc_route *route, uint64_t progress)
+{
+    Ekc__V1__Pong pong = EKC__V1__PONG__INIT;
+    pong.progress = progress;
+    Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
+    envelope.body_case = EKC__V1__ENVELOPE__BODY_PONG;
+    envelope.pong = &pong;
+    ekc_tell(feed->end, route, &envelope);
+}
+
+static int say_bye(ekc_feed *feed, const struct ekc_route *route)
+{
+    Ekc__V1__Bye bye = EKC__V1__BYE__INIT;
+    Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
+    envelope.body_case = EKC__V1__ENVELOPE__BODY_BYE;
+    envelope.bye = &bye;
+    return ekc_post(feed->end, route, &envelope);
+}
+
+static void serve(ekc_feed *feed, struct feed_listener *listener)
+{
+    if (listener->next < feed->ring.first)
+        listener->next = feed->ring.first;
+    while (listener->next < feed->ring.end) {
+        struct ekc_bytes batch = feed_ring_at(&feed->ring, listener->next);
+        if (!feed_listener_may_get(listener, batch.len))
+            return;
+        int r = ekc_end_send(feed->end, &listener->route, batch);
+        if (r == -EHOSTUNREACH)
+            listener->incarnation = 0;
+        if (r < 0)
+            return;
+        feed_listener_sent(listener, batch.len);
+    }
+}
+
+static void serve_all(ekc_feed *feed)
+{
+    for (size_t i = 0; i < FEED_LISTENERS_MAX; i++)
+        if (feed->listeners.all[i].incarnation)
+            serve(feed, &feed->listeners.all[i]);
+}
+
+/* --- hearing ------------------------------------------------------------------------------ */
+
+/* To one that is not known; it will ask again. */
+static void put_off(ekc_feed *feed, const struct ekc_route *route)
+{
+    int r = say_bye(feed, route);
+    (void)r;
+}
+
+/* A new one begins with the oldest batch that is still held: what it has counted it passes
+ * over. */
+static void take_hello(ekc_feed *feed, const struct ekc_route *route,
+                       const Ekc__V1__Hello *hello)
+{
+    if (!hello->incarnation)
+        return;
+    if (feed_listener_admit(&feed->listeners, route, hello, feed->ring.first, ekc_tick_ms())) {
+        feed->is_crowded = false;
+        say_welcome(feed, route);
+        return;
+    }
+    if (!feed->is_crowded)
+        ekc_warn("more than %d listeners: %s is not served", FEED_LISTENERS_MAX,
+                 hello->worker_id);
+    feed->is_crowded = true;
+    put_off(feed, route);
+}
+
+static void take_ping(ekc_feed *feed, const struct ekc_route *route,
+                      struct feed_listener *listener, const Ekc__V1__Ping *ping)
+{
+    if (!listener || feed->is_leaving) {
+        put_off(feed, route);
+        return;
+    }
+    listener->heard_ms = ekc_tick_ms();
+    say_pong(feed, route, ping->progress);
+}
+
+/* A listener says Hello once it has read our Bye. */
+static void see_off(ekc_feed *feed, const struct ekc_route *route,
+                    struct feed_listener *listener)
+{
+    if (listener)
+        listener->incarnation = 0;
+    put_off(feed, route);
+}
+
 static void hear(ekc_feed *feed, const struct ekc_letter *letter)
 {
     Ekc__V1__Envelope *envelope = NULL;
@@ -124,15 +138,20 @@ static void hear(ekc_feed *feed, const struct ekc_letter *letter)
         ekc_wire_read(feed->arena, letter->payload, &envelope) < 0)
         return;
 
-    struct listener *listener = find(feed, &letter->route);
+    struct feed_listener *listener = feed_listener_find(&feed->listeners, &letter->route);
     switch (envelope->body_case) {
     case EKC__V1__ENVELOPE__BODY_HELLO:
-        if (envelope->hello->incarnation)
-            welcome(feed, &letter->route, envelope->hello);
+        if (feed->is_leaving)
+            see_off(feed, &letter->route, listener);
+        else
+            take_hello(feed, &letter->route, envelope->hello);
+        return;
+    case EKC__V1__ENVELOPE__BODY_PING:
+        take_ping(feed, &letter->route, listener, envelope->ping);
         return;
     case EKC__V1__ENVELOPE__BODY_CREDIT:
         if (listener)
-            listener->credit += envelope->credit->credit;
+            feed_listener_returned(listener, envelope->credit->credit);
         return;
     case EKC__V1__ENVELOPE__BODY_BYE:
         if (listener)
@@ -153,6 +172,8 @@ static void receive(void *self)
             hear(feed, &letter);
     serve_all(feed);
 }
+
+/* --- the door ----------------------------------------------------------------------------- */
 
 int ekc_feed_open(ekc_feed **ret_feed, ekc_loop *loop, ekc_bus *bus, const char *address,
                   Ekc__V1__Role role)
@@ -181,8 +202,8 @@ int ekc_feed_open(ekc_feed **ret_feed, ekc_loop *loop, ekc_bus *bus, const char 
     return 0;
 }
 
-static int pack(struct ekc_buffer *buffer, int32_t lane, int64_t seq, uint32_t count,
-                struct ekc_bytes batch)
+void ekc_feed_publish(ekc_feed *feed, int32_t lane, int64_t seq, uint32_t count,
+                      struct ekc_bytes batch)
 {
     Ekc__V1__Events events = EKC__V1__EVENTS__INIT;
     events.lane = lane;
@@ -192,33 +213,36 @@ static int pack(struct ekc_buffer *buffer, int32_t lane, int64_t seq, uint32_t c
     Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
     envelope.body_case = EKC__V1__ENVELOPE__BODY_EVENTS;
     envelope.events = &events;
-    return ekc_wire_write(buffer, &envelope.base);
+    if (feed_ring_add(&feed->ring, &envelope) == 0) /* else the log has it */
+        serve_all(feed);
 }
 
-void ekc_feed_publish(ekc_feed *feed, int32_t lane, int64_t seq, uint32_t count,
-                      struct ekc_bytes batch)
+void ekc_feed_leave(ekc_feed *feed)
 {
-    while (feed->end_ordinal - feed->first >= RING_MAX ||
-           (feed->bytes > RING_BYTES && feed->first < feed->end_ordinal))
-        forget_oldest(feed);
+    feed->is_leaving = true;
+    for (size_t i = 0; i < FEED_LISTENERS_MAX; i++) {
+        struct feed_listener *listener = &feed->listeners.all[i];
+        if (listener->incarnation && say_bye(feed, &listener->route) < 0)
+            listener->incarnation = 0;
+    }
+}
 
-    struct ekc_buffer *place = &feed->ring[feed->end_ordinal % RING_MAX];
-    if (pack(place, lane, seq, count, batch) < 0)
-        return; /* the log has it */
-    feed->bytes += place->len;
-    feed->end_ordinal++;
-    serve_all(feed);
+bool ekc_feed_has_left(const ekc_feed *feed)
+{
+    for (size_t i = 0; i < FEED_LISTENERS_MAX; i++)
+        if (feed->listeners.all[i].incarnation)
+            return false;
+    return feed->is_leaving;
 }
 
 void ekc_feed_close(ekc_feed **feed)
 {
     if (!*feed)
         return;
-    while ((*feed)->first < (*feed)->end_ordinal)
-        forget_oldest(*feed);
     if ((*feed)->end)
         ekc_loop_forget_end((*feed)->loop, (*feed)->end);
     ekc_end_close(&(*feed)->end);
+    feed_ring_done(&(*feed)->ring);
     ekc_arena_free(&(*feed)->arena);
     free(*feed);
     *feed = NULL;

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WATCH_MAX = 128, TIMER_MAX = 32, AFTER_MAX = 16, TURN_MS = 1000 };
+enum { WATCH_MAX = 256, TIMER_MAX = 32, AFTER_MAX = 16, TURN_MS = 1000 };
 
 struct watch {
     ekc_loop_fn *fn; /* NULL = forgotten, to be swept after the turn */

@@ -1,37 +1,40 @@
-/* peer.c - see ekc/peer.h. */
-#include "ekc/peer.h"
-
+/* peer.c - see ekc/peer.h. Opening, hearing and greeting; beside it peer_find.c says who is
+ * there, and peer_say.c what is said. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ekc/log.h"
 #include "ekc/post.h"
-#include "ekc/settings.h"
+#include "peer_internal.h"
 
 /* A batch of events or a delivery of work is far below a message's limit; unpacked it takes
  * little more, as its elements stay packed. */
-enum { PEER_MAX = 32, SILENCE_MS = 5000, HELLO_MS = 1000, TICK_MS = 50, ARENA_SIZE = 8 << 20 };
+enum { ARENA_SIZE = 8 << 20 };
 
-struct peer {
-    struct ekc_peers *peers;
-    uint64_t id;
-    char address[264];
-    ekc_end *end;
-    int64_t heard_ms; /* 0 = never */
-    int64_t opened_ms, greeted_ms;
-};
+enum { SILENCE_MS = 5000, HELLO_MS = 1000, TICK_MS = 50, PAUSE_MS = 5000, ROLES_MAX = 32 };
 
-struct ekc_peers {
-    ekc_loop *loop;
-    ekc_bus *bus;
-    struct ekc_peers_options options;
-    ekc_arena *arena;
-    struct peer peers[PEER_MAX];
-    size_t count;
-    uint64_t last_id;
-    bool is_asleep;
-};
+/* --- hearing ------------------------------------------------------------------------------ */
+
+static void take_welcome(struct peer *peer, const Ekc__V1__Welcome *welcome)
+{
+    unsigned expects = peer->peers->options.expects;
+    int role = (int)welcome->role;
+    peer->is_welcome = !expects || (role >= 0 && role < ROLES_MAX && expects >> role & 1);
+    peer->is_wrong = !peer->is_welcome;
+    if (peer->is_wrong && !peer->is_told)
+        ekc_warn("%s of %s is %s of role %d, which is not expected there", peer->address,
+                 peer->peers->options.setting, welcome->worker_id, role);
+    peer->is_told = peer->is_wrong;
+}
+
+/* The first Bye is answered by Hello at once. */
+static void take_bye(struct peer *peer)
+{
+    if (peer->is_welcome)
+        peer->greeted_ms = 0;
+    peer->is_welcome = false;
+}
 
 static void hear(struct peer *peer, struct ekc_bytes payload)
 {
@@ -45,91 +48,130 @@ static void hear(struct peer *peer, struct ekc_bytes payload)
     }
     peer->heard_ms = ekc_tick_ms();
     const Ekc__V1__Envelope *envelope = (const Ekc__V1__Envelope *)message;
-    if (envelope->body_case != EKC__V1__ENVELOPE__BODY_WELCOME)
+    switch (envelope->body_case) {
+    case EKC__V1__ENVELOPE__BODY_WELCOME:
+        take_welcome(peer, envelope->welcome);
+        return;
+    case EKC__V1__ENVELOPE__BODY_BYE:
+        take_bye(peer);
+        return;
+    case EKC__V1__ENVELOPE__BODY_PONG: /* it has been heard: that is all */
+        return;
+    default: /* what is left is for whoever opened us */
         peers->options.on_message(peers->options.self, peer->id, envelope);
+    }
 }
 
+/* An address may have passed to somebody else; it may come back, too. */
 static void receive(void *self)
 {
     struct peer *peer = self;
     struct ekc_letter letter;
-    for (int budget = 256; budget > 0 && ekc_end_receive(peer->end, &letter) > 0; budget--)
+    for (int budget = 256; budget > 0 && !peer->is_wrong; budget--) {
+        if (ekc_end_receive(peer->end, &letter) <= 0)
+            return;
         hear(peer, letter.payload);
+    }
+    if (!peer->is_wrong)
+        return;
+    peer_say_bye(peer);
+    peer_close(peer);
+    peer->pause_until_ms = ekc_tick_ms() + PAUSE_MS;
 }
 
-static int open_peer(struct peer *peer)
+/* --- ends --------------------------------------------------------------------------------- */
+
+int peer_open(struct peer *peer)
 {
     struct ekc_peers *peers = peer->peers;
     int r = ekc_end_connect(peers->bus, peer->address, &peer->end);
-    if (r < 0)
-        return ekc_fail(r, "cannot connect to %s of %s", peer->address, peers->options.setting);
+    if (r == 0)
+        r = ekc_loop_end(peers->loop, peer->end, receive, peer);
+    if (r < 0) {
+        ekc_end_close(&peer->end);
+        return r;
+    }
     peer->id = ++peers->last_id;
     peer->opened_ms = ekc_tick_ms();
-    peer->heard_ms = 0;
-    return ekc_loop_end(peers->loop, peer->end, receive, peer);
+    return 0;
 }
 
-static void close_peer(struct peer *peer)
+void peer_close(struct peer *peer)
 {
     if (peer->end)
         ekc_loop_forget_end(peer->peers->loop, peer->end);
     ekc_end_close(&peer->end);
+    peer->heard_ms = 0;
+    peer->is_welcome = peer->is_wrong = false;
 }
 
-static void say_hello(const struct peer *peer)
+/* The loop gives the places of closed ends away from its next turn on. */
+static int try_to_open(struct peer *peer)
 {
-    const struct ekc_peers_options *options = &peer->peers->options;
-    Ekc__V1__Hello hello = EKC__V1__HELLO__INIT;
-    hello.role = options->role;
-    hello.worker_id = (char *)ekc_self_id();
-    hello.incarnation = ekc_self_incarnation();
-    hello.version = EKC_VERSION;
-    hello.credit = options->credit;
-    Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
-    envelope.body_case = EKC__V1__ENVELOPE__BODY_HELLO;
-    envelope.hello = &hello;
-    ekc_tell(peer->end, NULL, &envelope); /* not connected yet: the next second says it */
+    int r = peer_open(peer);
+    if (r == 0 || r == -ENOSPC)
+        return r;
+    peer->pause_until_ms = ekc_tick_ms() + PAUSE_MS;
+    if (!peer->is_told)
+        ekc_warn("cannot connect to %s of %s: %s", peer->address, peer->peers->options.setting,
+                 strerror(-r));
+    peer->is_told = true;
+    return r;
+}
+
+/* --- greeting ----------------------------------------------------------------------------- */
+
+static bool is_silent(const struct peer *peer, int64_t now)
+{
+    return now - (peer->heard_ms ? peer->heard_ms : peer->opened_ms) > SILENCE_MS;
 }
 
 /* One that has never answered is greeted at every tick: it may have come up just now. After a
  * protocol error libzmq's connecting side never tries again: only a new socket does. */
 static void greet(struct peer *peer, int64_t now)
 {
-    int64_t since = peer->heard_ms ? peer->heard_ms : peer->opened_ms;
+    if (now < peer->pause_until_ms)
+        return;
+    if (peer->end && is_silent(peer, now))
+        peer_close(peer);
+    if (!peer->end && try_to_open(peer) < 0)
+        return;
     if (peer->heard_ms && now - peer->greeted_ms < HELLO_MS)
         return;
-    if (peer->end && now - since > SILENCE_MS)
-        close_peer(peer);
-    if (!peer->end && open_peer(peer) < 0)
-        return;
-    say_hello(peer);
+    if (peer->is_welcome)
+        peer_say_ping(peer);
+    else
+        peer_say_hello(peer);
     peer->greeted_ms = now;
 }
 
 static void greet_each(void *self)
 {
     struct ekc_peers *peers = self;
-    for (size_t i = 0; i < peers->count && !peers->is_asleep; i++)
-        greet(&peers->peers[i], ekc_tick_ms());
+    for (size_t i = 0; i < EKC_PEERS_MAX && !peers->is_asleep; i++)
+        if (*peers->peers[i].address)
+            greet(&peers->peers[i], ekc_tick_ms());
 }
 
 void ekc_peers_wake(ekc_peers *peers)
 {
+    for (size_t i = 0; i < EKC_PEERS_MAX && peers->is_asleep; i++) {
+        peers->peers[i].is_welcome = false;
+        peers->peers[i].greeted_ms = 0;
+    }
     peers->is_asleep = false;
     greet_each(peers);
 }
 
-static int add_peer(void *self, const char *address)
+void ekc_peers_bye(ekc_peers *peers)
 {
-    struct ekc_peers *peers = self;
-    if (peers->count == PEER_MAX)
-        return ekc_fail(-ENOSPC, "%s names more than %d addresses", peers->options.setting,
-                        PEER_MAX);
-    struct peer *peer = &peers->peers[peers->count++];
-    peer->peers = peers;
-    (void)strncat(peer->address, address, sizeof peer->address - 1);
-    return open_peer(peer);
+    peers->is_asleep = true;
+    for (size_t i = 0; i < EKC_PEERS_MAX; i++)
+        if (peers->peers[i].end)
+            peer_say_bye(&peers->peers[i]);
 }
+
+/* --- the door ----------------------------------------------------------------------------- */
 
 int ekc_peers_open(ekc_peers **ret_peers, ekc_loop *loop, ekc_bus *bus,
                    const struct ekc_peers_options *options)
@@ -146,7 +188,7 @@ int ekc_peers_open(ekc_peers **ret_peers, ekc_loop *loop, ekc_bus *bus,
     if (r < 0)
         return r;
 
-    r = ekc_setting_each(options->setting, add_peer, peers);
+    r = peer_find_all(peers);
     if (r < 0)
         return r;
 
@@ -162,29 +204,17 @@ int ekc_peers_open(ekc_peers **ret_peers, ekc_loop *loop, ekc_bus *bus,
 
 int ekc_peers_send(ekc_peers *peers, uint64_t peer, const Ekc__V1__Envelope *envelope)
 {
-    for (size_t i = 0; i < peers->count; i++)
-        if (peers->peers[i].id == peer && peers->peers[i].end)
+    for (size_t i = 0; i < EKC_PEERS_MAX; i++)
+        if (peers->peers[i].end && peers->peers[i].id == peer)
             return ekc_post(peers->peers[i].end, NULL, envelope);
     return -EHOSTUNREACH;
-}
-
-void ekc_peers_bye(ekc_peers *peers)
-{
-    Ekc__V1__Bye bye = EKC__V1__BYE__INIT;
-    Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
-    envelope.body_case = EKC__V1__ENVELOPE__BODY_BYE;
-    envelope.bye = &bye;
-    peers->is_asleep = true;
-    for (size_t i = 0; i < peers->count; i++)
-        if (peers->peers[i].end)
-            ekc_tell(peers->peers[i].end, NULL, &envelope);
 }
 
 size_t ekc_peers_alive(const ekc_peers *peers)
 {
     size_t alive = 0;
     int64_t now = ekc_tick_ms();
-    for (size_t i = 0; i < peers->count; i++)
+    for (size_t i = 0; i < EKC_PEERS_MAX; i++)
         alive += peers->peers[i].heard_ms && now - peers->peers[i].heard_ms <= SILENCE_MS;
     return alive;
 }
@@ -193,8 +223,9 @@ void ekc_peers_close(ekc_peers **peers)
 {
     if (!*peers)
         return;
-    for (size_t i = 0; i < (*peers)->count; i++)
-        close_peer(&(*peers)->peers[i]);
+    peer_find_done(*peers);
+    for (size_t i = 0; i < EKC_PEERS_MAX; i++)
+        peer_close(&(*peers)->peers[i]);
     ekc_arena_free(&(*peers)->arena);
     free(*peers);
     *peers = NULL;

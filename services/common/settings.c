@@ -43,6 +43,8 @@ static const struct setting settings[] = {
       .help = "where classifiers find the intakes" },
     { "EKC_EVENTS", "127.0.0.1:5512,127.0.0.1:5521", .form = FORM_ADDRESSES,
       .help = "where statistics finds events" },
+    { "EKC_RESOLVE_MS", "3000", .form = FORM_NUMBER, .min = 100, .max = MAX_MS,
+      .help = "how often names of EKC_WORK and EKC_EVENTS are looked up" },
     { "EKC_INTAKE", "127.0.0.1:5510", .form = FORM_ADDRESSES,
       .help = "where ekc finds the intakes" },
     { "EKC_STATISTICS", "127.0.0.1:5540", .form = FORM_ADDRESSES,

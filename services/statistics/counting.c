@@ -18,8 +18,10 @@ enum {
      */
     PAGE_MS = 100,
     TICK_MS = 20,
-    CREDIT_BATCHES = 64,
+    CREDIT_BATCHES = 64, /* of each producer; with CREDIT_BYTES it bounds what is on its way */
+    CREDIT_BYTES = 4 << 20,
     COUNTERS_MAX = 50000, /* in memory; some 6 MB for both pages */
+    PRODUCERS = 1 << EKC__V1__ROLE__ROLE_INTAKE | 1 << EKC__V1__ROLE__ROLE_CLASSIFIER,
 };
 
 static bool has_room(const struct counting *c)
@@ -113,8 +115,12 @@ static int open_peers(struct counting *c, ekc_bus *bus)
 {
     const struct ekc_peers_options options = { .setting = "EKC_EVENTS",
                                                .role = EKC__V1__ROLE__ROLE_STATISTICS,
+                                               .expects = PRODUCERS,
                                                .is_asleep = true, /* until it is our turn */
                                                .credit = CREDIT_BATCHES,
+                                               .credit_bytes = CREDIT_BYTES,
+                                               .progress = &c->credit.taken,
+                                               .waiting = &c->credit.owed,
                                                .on_message = on_message,
                                                .self = c };
     return ekc_peers_open(&c->peers, c->loop, bus, &options);

@@ -5,6 +5,8 @@
 
 void credit_owe(struct credit *credit, uint64_t peer)
 {
+    credit->taken++;
+    credit->owed++;
     for (size_t i = 0; i < credit->count; i++) {
         if (credit->rows[i].peer == peer) {
             credit->rows[i].owed++;
@@ -29,4 +31,5 @@ void credit_pay(struct credit *credit, ekc_peers *peers)
             ekc_info("a producer has gone; what it told is in the log");
     }
     credit->count = 0;
+    credit->owed = 0;
 }

@@ -5,11 +5,13 @@
 #include "ekc/peer.h"
 
 enum {
-    CREDIT_PEERS_MAX = 64
-}; /* twice the peers there can be: one may have been opened anew */
+    CREDIT_PEERS_MAX = 2 * EKC_PEERS_MAX /* one may have been opened anew */
+};
 
 /* Zeroed memory owes nothing. */
 struct credit {
+    uint64_t taken; /* batches since the start */
+    uint64_t owed;  /* of them those that nothing has been granted for yet */
     size_t count;
     struct {
         uint64_t peer;

@@ -16,6 +16,7 @@ rule 'ZeroMQ enters by bus' '^services/common/bus[a-z_]*\.[ch]$' '<zmq\.h>' serv
 rule 'libpq enters by db' '^services/common/db[a-z_]*\.[ch]$' 'libpq-fe\.h' services include
 rule 'generated code enters by wire' '^include/ekc/wire\.h$' 'pb-c\.h' services include
 rule 'HTTP enters by admin' '^services/common/(admin|listen)\.[ch]$' 'microhttpd\.h' services include
+rule 'names are looked up by resolve' '^services/common/(resolve|listen)\.c$' '<netdb\.h>' services include
 rule 'no way up or sideways' '^$' '#include "\.\./' services include tests
 
 for service in intake classifier statistics ekc; do

@@ -14,14 +14,18 @@ struct listener {
     ekc_loop *loop; /* the feed's */
     ekc_arena *arena;
     ekc_end *end;
+    uint64_t incarnation;  /* as whom it says Hello; each is another unless a test says so */
     int welcomes, batches; /* heard so far */
-    int64_t first, last;   /* seq of the batches */
+    int byes, pongs;
+    uint64_t progress;   /* of the last Pong */
+    int64_t first, last; /* seq of the batches */
 };
 
 static inline void listener_open(struct listener *self, ekc_loop *loop, ekc_bus *bus,
                                  const char *address)
 {
-    *self = (struct listener){ .loop = loop };
+    static uint64_t incarnations;
+    *self = (struct listener){ .loop = loop, .incarnation = ++incarnations };
     ck_ok(ekc_arena_new(&self->arena, 1 << 20));
     ck_ok(ekc_end_connect(bus, address, &self->end));
 }
@@ -33,13 +37,8 @@ static inline void listener_close(struct listener *self)
 }
 
 /* Batches come in order and whole. */
-static inline void listener_note(struct listener *self, const Ekc__V1__Envelope *envelope)
+static inline void listener_note_batch(struct listener *self, const Ekc__V1__Envelope *envelope)
 {
-    if (envelope->body_case == EKC__V1__ENVELOPE__BODY_WELCOME) {
-        ck_assert_int_eq(envelope->welcome->role, EKC__V1__ROLE__ROLE_INTAKE);
-        self->welcomes++;
-        return;
-    }
     ck_assert_int_eq(envelope->body_case, EKC__V1__ENVELOPE__BODY_EVENTS);
     ck_assert_int_eq(envelope->events->lane, 3);
     ck_assert_uint_eq(envelope->events->count, 2);
@@ -49,6 +48,25 @@ static inline void listener_note(struct listener *self, const Ekc__V1__Envelope 
     else
         ck_assert_int_eq(envelope->events->seq, self->last + 1);
     self->last = envelope->events->seq;
+}
+
+static inline void listener_note(struct listener *self, const Ekc__V1__Envelope *envelope)
+{
+    switch (envelope->body_case) {
+    case EKC__V1__ENVELOPE__BODY_WELCOME:
+        ck_assert_int_eq(envelope->welcome->role, EKC__V1__ROLE__ROLE_INTAKE);
+        self->welcomes++;
+        return;
+    case EKC__V1__ENVELOPE__BODY_PONG:
+        self->progress = envelope->pong->progress;
+        self->pongs++;
+        return;
+    case EKC__V1__ENVELOPE__BODY_BYE:
+        self->byes++;
+        return;
+    default: /* anything else is wrong */
+        listener_note_batch(self, envelope);
+    }
 }
 
 /* One turn of the feed, and what has come by then. */
@@ -74,6 +92,14 @@ static inline void listener_hears(struct listener *self, int welcomes, int batch
     ck_assert_int_eq(self->batches, batches);
 }
 
+/* Turns until a number, which is the listener's own, has come to a value. */
+static inline void listener_await(struct listener *self, const int *number, int value)
+{
+    for (int i = 0; i < LISTENER_TURNS && *number < value; i++)
+        listener_turn(self, LISTENER_TURN_MS);
+    ck_assert_int_eq(*number, value);
+}
+
 /* Says it as soon as it is let in. */
 static inline void listener_say(struct listener *self, struct ekc_bytes words)
 {
@@ -92,14 +118,31 @@ static inline void listener_send(struct listener *self, const Ekc__V1__Envelope 
     listener_say(self, (struct ekc_bytes){ buffer.data, buffer.len });
 }
 
-static inline void listener_hello(struct listener *self, uint32_t credit)
+/* As one who may hold so many batches, and of them so many bytes; 0 = any. */
+static inline void listener_hello_of(struct listener *self, uint32_t credit, uint32_t bytes)
 {
     Ekc__V1__Hello hello = EKC__V1__HELLO__INIT;
     Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
-    hello.incarnation = 1;
+    hello.incarnation = self->incarnation;
     hello.credit = credit;
+    hello.credit_bytes = bytes;
     envelope.body_case = EKC__V1__ENVELOPE__BODY_HELLO;
     envelope.hello = &hello;
+    listener_send(self, &envelope);
+}
+
+static inline void listener_hello(struct listener *self, uint32_t credit)
+{
+    listener_hello_of(self, credit, 0);
+}
+
+static inline void listener_ping(struct listener *self, uint64_t progress)
+{
+    Ekc__V1__Ping ping = EKC__V1__PING__INIT;
+    Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
+    ping.progress = progress;
+    envelope.body_case = EKC__V1__ENVELOPE__BODY_PING;
+    envelope.ping = &ping;
     listener_send(self, &envelope);
 }
 

@@ -227,7 +227,7 @@ START_TEST(more_than_it_holds_is_refused)
     for (r = 0; r == 0; afters++)
         r = ekc_loop_after_turn(loop, call, none);
     ck_fails(r, ENOSPC);
-    ck_assert_int_eq(fds, 128); /* its own signals are one of them */
+    ck_assert_int_eq(fds, 256); /* its own signals are one of them */
     ck_assert_int_eq(timers, 33);
     ck_assert_int_eq(afters, 17);
 }
