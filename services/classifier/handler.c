@@ -11,6 +11,7 @@
 #include "ekc/settings.h"
 #include "judge.h"
 #include "pick.h"
+#include "suspect.h"
 
 enum {
     ARENA_SIZE = 16 << 20,  /* a frame of the smallest items takes a dozen times its size */
@@ -24,6 +25,7 @@ struct handler {
     ekc_arena *arena;
     struct judge judge;
     struct commit commit;
+    struct suspects suspects;
     struct batch *first, *last; /* a queue; the first may be with commit, the last is open */
     size_t batch_items, batch_bytes;
     int64_t heard_ms;  /* when work came, or Bye was said */
@@ -76,22 +78,32 @@ static int judge_all(struct handler *handler, const Ekc__V1__WorkBatch *work,
     return r;
 }
 
-static int take_work(struct handler *handler, uint64_t peer, const Ekc__V1__Work *work)
+static int judge_delivery(struct handler *handler, uint64_t peer, uint64_t delivery,
+                          struct ekc_bytes bytes, uint32_t attempts)
 {
     ProtobufCMessage *message = NULL;
     ekc_arena_reset(handler->arena);
-    int r = ekc_wire_unpack(handler->arena, &ekc__v1__work_batch__descriptor,
-                            (struct ekc_bytes){ work->batch.data, work->batch.len }, &message);
+    int r = ekc_wire_unpack(handler->arena, &ekc__v1__work_batch__descriptor, bytes, &message);
     if (r < 0)
         return r;
 
     const struct model *model = refresh_model(handler->options.refresh);
-    struct batch *batch = open_batch(handler, model, work->attempts >= PICK_ALONE_FROM);
+    struct batch *batch = open_batch(handler, model, attempts >= PICK_ALONE_FROM);
     if (!batch)
         return -ENOMEM;
 
-    r = judge_all(handler, (const Ekc__V1__WorkBatch *)message, model, work->attempts, batch);
-    return r < 0 ? r : batch_add_delivery(batch, peer, work->delivery_id);
+    r = judge_all(handler, (const Ekc__V1__WorkBatch *)message, model, attempts, batch);
+    return r < 0 ? r : batch_add_delivery(batch, peer, delivery);
+}
+
+static int take_work(struct handler *handler, uint64_t peer, const Ekc__V1__Work *work)
+{
+    bool is_suspect = work->attempts >= PICK_ALONE_FROM && work->attempts < PICK_DEAD_FROM;
+    if (is_suspect)
+        return suspects_add(&handler->suspects, peer, work);
+    return judge_delivery(handler, peer, work->delivery_id,
+                          (struct ekc_bytes){ work->batch.data, work->batch.len },
+                          work->attempts);
 }
 
 /* What cannot be taken goes to another; else intake would wait for its deadline. */
@@ -117,6 +129,18 @@ static void hear(void *self, uint64_t peer, const Ekc__V1__Envelope *envelope)
     (void)ekc_fail(r, "cannot take delivery %llu",
                    (unsigned long long)envelope->work->delivery_id);
     give_back(handler, peer, envelope->work->delivery_id);
+}
+
+/* Its attempt has been written down. */
+static void judge_suspect(struct handler *handler)
+{
+    const struct suspect *first = &handler->suspects.waiting[0];
+    int r = judge_delivery(handler, first->peer, first->delivery,
+                           (struct ekc_bytes){ first->work.data, first->work.len },
+                           PICK_ALONE_FROM);
+    if (r < 0)
+        give_back(handler, first->peer, first->delivery);
+    suspects_drop(&handler->suspects);
 }
 
 /* --- verdicts out ------------------------------------------------------------------------- */
@@ -183,7 +207,16 @@ static void measure(struct handler *handler)
     counts->open_items = 0;
     for (const struct batch *batch = handler->first; batch; batch = batch->next)
         counts->open_items += (double)batch->count;
-    handler->waiting = (uint64_t)counts->open_items;
+    handler->waiting = (uint64_t)counts->open_items + handler->suspects.count;
+}
+
+static void write_suspect(struct handler *handler)
+{
+    if (!suspects_are_due(&handler->suspects) || !writer_can_write(handler->options.writer))
+        return;
+    int r = suspects_write(&handler->suspects, handler->options.writer, handler->arena);
+    if (r < 0)
+        (void)ekc_fail(r, "cannot write an attempt down");
 }
 
 static void go_on(void *self)
@@ -193,9 +226,12 @@ static void go_on(void *self)
         meet_intakes(handler);
     if (handler->commit.batch && handler->commit.is_settled)
         finish_first(handler);
+    if (handler->suspects.is_written)
+        judge_suspect(handler);
     if (!handler->commit.batch && handler->first)
         begin_first(handler);
     measure(handler);
+    write_suspect(handler);
     if (!commit_is_open(&handler->commit) || !writer_can_write(handler->options.writer))
         return;
 
@@ -240,6 +276,7 @@ void handler_close(struct handler **handler)
         (*handler)->first = batch->next;
         batch_free(&batch);
     }
+    suspects_done(&(*handler)->suspects);
     commit_done(&(*handler)->commit);
     judge_done(&(*handler)->judge);
     ekc_arena_free(&(*handler)->arena);
@@ -258,7 +295,7 @@ void handler_leave(struct handler *handler)
 bool handler_has_left(const struct handler *handler)
 {
     bool is_quiet = !handler->peers || ekc_tick_ms() - handler->heard_ms >= QUIET_MS;
-    return handler->is_leaving && !handler->first && is_quiet;
+    return handler->is_leaving && !handler->first && !handler->suspects.count && is_quiet;
 }
 
 int handler_fault(const struct handler *handler)

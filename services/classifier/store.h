@@ -25,6 +25,9 @@ EKC_MUST_CHECK int store_insert(ekc_db *db, struct store_columns *columns,
                                 const struct batch *batch, enum counts_path path,
                                 const struct ekc_lane *lane);
 
+/* Writes down that holder is about to judge an inquiry that workers died holding. */
+EKC_MUST_CHECK int store_attempt(ekc_db *db, int32_t portal, int64_t inquiry, uint64_t holder);
+
 /* The taxonomy's version, 0 = none: one row, one column. */
 EKC_MUST_CHECK int store_version(ekc_db *db);
 
@@ -64,7 +67,7 @@ EKC_MUST_CHECK int store_open(ekc_db *db, int32_t lane, uint64_t self,
                               struct ekc_array *portals, struct ekc_array *inquiries);
 
 /* Remembers that self holds these inquiries (one alone, or all that are not suspect), and reads
- * them: ITEM_…, in the last of two results. */
+ * them: ITEM_…, in the last of three results. */
 EKC_MUST_CHECK int store_hold(ekc_db *db, int32_t lane, uint64_t self, bool is_alone,
                               struct ekc_array *portals, struct ekc_array *inquiries);
 

@@ -49,17 +49,21 @@ static const struct ekc_statement look = {
     "(SELECT count(*) FROM attempt a WHERE a.portal_id = k.portal_id "                         \
     "AND a.inquiry_id = k.id AND a.n = 1)"
 
-/* Whoever is still named as the holder when the claim has passed to another died of it. */
+/* Whoever is still named as the holder when the claim has passed to another died of it. What
+ * was suspect then has been written down by itself. */
 static const struct ekc_statement add_deaths = {
     "classifier_deaths",
-    "WITH dead AS (SELECT holder, held_portal, held_inquiry FROM sweep_claim "
-    "WHERE lane_id = $3::int AND holder NOT IN (0, $4::bigint)), "
-    "told AS (INSERT INTO attempt (portal_id, inquiry_id, n, holder) "
-    "SELECT k.portal_id, k.id, 1, dead.holder FROM dead CROSS JOIN " KEYS " WHERE " UNJUDGED
-    " AND CASE WHEN held_inquiry IS NULL THEN " DEATHS " < 2 "
-    "ELSE k.portal_id = held_portal AND k.id = held_inquiry END "
-    "ORDER BY 1, 2 ON CONFLICT DO NOTHING) "
+    "WITH told AS (INSERT INTO attempt (portal_id, inquiry_id, n, holder) "
+    "SELECT k.portal_id, k.id, 1, s.holder FROM sweep_claim s CROSS JOIN " KEYS
+    " WHERE s.lane_id = $3::int AND s.holder NOT IN (0, $4::bigint) AND NOT s.is_alone "
+    "AND " DEATHS " < 2 AND " UNJUDGED " ORDER BY 1, 2 ON CONFLICT DO NOTHING) "
     "UPDATE sweep_claim SET holder = 0 WHERE lane_id = $3::int AND holder <> 0",
+};
+
+static const struct ekc_statement add_attempt = {
+    "classifier_attempt",
+    "INSERT INTO attempt (portal_id, inquiry_id, n, holder) "
+    "VALUES ($1::int, $2::bigint, 1, $3::bigint) ON CONFLICT DO NOTHING",
 };
 
 static const struct ekc_statement read_open = {
@@ -68,13 +72,17 @@ static const struct ekc_statement read_open = {
     " ORDER BY k.ordinal",
 };
 
-/* Of the keys the first when it is alone; else none is named. */
 static const struct ekc_statement hold = {
     "classifier_hold",
-    "UPDATE sweep_claim SET holder = $4::bigint, "
-    "held_portal = CASE WHEN $5::bool THEN ($1::int[])[1] END, "
-    "held_inquiry = CASE WHEN $5::bool THEN ($2::bigint[])[1] END, "
-    "free_at = now() + interval '10 s' WHERE lane_id = $3::int",
+    "UPDATE sweep_claim SET holder = $2::bigint, is_alone = $3::bool, "
+    "free_at = now() + interval '10 s' WHERE lane_id = $1::int",
+};
+
+/* A suspect's attempt is written down before its text is touched. */
+static const struct ekc_statement hold_alone = {
+    "classifier_hold_alone",
+    "INSERT INTO attempt (portal_id, inquiry_id, n, holder) SELECT k.portal_id, k.id, 1, "
+    "$3::bigint FROM " KEYS " WHERE $4::bool AND " UNJUDGED " ON CONFLICT DO NOTHING",
 };
 
 static const struct ekc_statement read_held = {
@@ -87,7 +95,7 @@ static const struct ekc_statement move = {
     "classifier_move",
     "WITH moved AS (UPDATE stat_cursor SET pos = $3::bigint WHERE consumer = " SWEEP " "
     "AND lane_id = $1::int AND pos = $2::bigint RETURNING 1), "
-    "freed AS (UPDATE sweep_claim SET holder = 0, held_portal = NULL, held_inquiry = NULL, "
+    "freed AS (UPDATE sweep_claim SET holder = 0, "
     "free_at = now() + $5::bigint * interval '1 ms', "
     "moved_at = CASE WHEN $4::bool THEN moved_at ELSE now() END WHERE lane_id = $1::int) "
     "SELECT ekc_require((SELECT count(*) FROM moved) = 1, 'the sweep has been moved')",
@@ -127,14 +135,28 @@ int store_open(ekc_db *db, int32_t lane, uint64_t self, struct ekc_array *portal
 int store_hold(ekc_db *db, int32_t lane, uint64_t self, bool is_alone,
                struct ekc_array *portals, struct ekc_array *inquiries)
 {
-    struct ekc_params held, keys;
-    put_keys(&held, portals, inquiries);
-    ekc_params_int4(&held, lane);
-    ekc_params_int8(&held, (int64_t)self);
-    ekc_params_bool(&held, is_alone);
+    struct ekc_params claim, attempt, keys;
+    ekc_params_clear(&claim);
+    ekc_params_int4(&claim, lane);
+    ekc_params_int8(&claim, (int64_t)self);
+    ekc_params_bool(&claim, is_alone);
+    put_keys(&attempt, portals, inquiries);
+    ekc_params_int8(&attempt, (int64_t)self);
+    ekc_params_bool(&attempt, is_alone);
     put_keys(&keys, portals, inquiries);
-    int r = ekc_db_add(db, &hold, &held);
+    int r = ekc_db_add(db, &hold, &claim);
+    r = r < 0 ? r : ekc_db_add(db, &hold_alone, &attempt);
     return r < 0 ? r : ekc_db_add(db, &read_held, &keys);
+}
+
+int store_attempt(ekc_db *db, int32_t portal, int64_t inquiry, uint64_t holder)
+{
+    struct ekc_params params;
+    ekc_params_clear(&params);
+    ekc_params_int4(&params, portal);
+    ekc_params_int8(&params, inquiry);
+    ekc_params_int8(&params, (int64_t)holder);
+    return ekc_db_add(db, &add_attempt, &params);
 }
 
 int store_move(ekc_db *db, const struct store_move *to)

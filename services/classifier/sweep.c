@@ -183,7 +183,7 @@ static void take_inquiries(void *self, const struct ekc_reply *reply)
     struct sweep *sweep = self;
     sweep->is_running = false;
     if (has_failed(sweep, reply->r, "read inquiries") ||
-        has_failed(sweep, judge_all(sweep, reply->results[1]), "judge"))
+        has_failed(sweep, judge_all(sweep, reply->results[2]), "judge"))
         return;
     batch_seal(sweep->batch);
     commit_begin(&sweep->commit, sweep->batch);

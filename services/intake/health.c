@@ -24,8 +24,9 @@ static const char *not_ready(void *self)
         (void)snprintf(text, sizeof text, "no database: %s", ekc_db_trouble(intake->reader));
         return text;
     }
-    if (intake->schema_version < 0 && !mood_is_well(&intake->mood))
-        return intake->mood.text;
+    if (intake->schema_version < 0)
+        return mood_is_well(&intake->mood) ? "the schema has not been read yet"
+                                           : intake->mood.text;
     if (intake->schema_version != ekc_schema_needed()) {
         (void)snprintf(text, sizeof text, "the schema has version %d, this build needs %d",
                        intake->schema_version, ekc_schema_needed());

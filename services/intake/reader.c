@@ -180,7 +180,7 @@ static void replied(void *self, const struct ekc_reply *reply)
         reader_pump(intake);
         return;
     }
-    ekc_warn("reading failed: %s %s", reply->sqlstate, reply->message);
+    mood_note(&intake->mood, "reading failed", reply, ekc_tick_ms());
     intake->pause_until_ms = ekc_tick_ms() + PAUSE_MS;
     if (chore->start == show_start)
         show_fail(intake);

@@ -107,13 +107,15 @@ static const struct ekc_statement read_work = {
     "ORDER BY i.portal_id, i.id",
 };
 
-/* What has its verdict did not kill. */
+/* What has its verdict did not kill; of what was suspect, its holder has told by itself. */
 static const struct ekc_statement add_deaths = {
     "intake_add_deaths",
     "INSERT INTO attempt (portal_id, inquiry_id, n, holder) "
     "SELECT portal_id, id, 1, $3::bigint FROM unnest($1::int[], $2::bigint[]) "
     "AS k(portal_id, id) WHERE NOT EXISTS (SELECT FROM verdict v "
     "WHERE v.portal_id = k.portal_id AND v.inquiry_id = k.id AND v.n = 1) "
+    "AND (SELECT count(*) FROM attempt a WHERE a.portal_id = k.portal_id "
+    "AND a.inquiry_id = k.id AND a.n = 1) < 2 "
     "ORDER BY portal_id, id ON CONFLICT DO NOTHING",
 };
 

@@ -181,6 +181,8 @@ const char *counting_trouble(struct counting *c)
         (void)snprintf(c->trouble, sizeof c->trouble, "no database: %s", ekc_db_trouble(c->db));
         return c->trouble;
     }
+    if (c->sick[0])
+        return c->sick;
     if (c->rollups.count)
         return c->has_watched ? NULL : "the lanes have not been read yet";
     if (c->schema < 0)

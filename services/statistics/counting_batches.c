@@ -1,5 +1,6 @@
 /* counting_batches.c - the transactions of the one who counts; see counting_internal.h. */
 #include <errno.h>
+#include <stdio.h>
 
 #include "counting_internal.h"
 #include "ekc/fault.h"
@@ -42,6 +43,8 @@ static void tell_failure(struct counting *c, const struct ekc_reply *reply, cons
     int64_t now = ekc_tick_ms();
     bool is_brief = reply->r == -EAGAIN || reply->r == -ENOTCONN || reply->r == -EPROTO;
     c->pause_until_ms = now + ekc_db_jitter(is_brief ? RETRY_MS : PAUSE_MS);
+    if (reply->r == -ENOSPC)
+        (void)snprintf(c->sick, sizeof c->sick, "%s: %s", what, reply->message);
     if (c->told_ms && now - c->told_ms < LOG_MS)
         return;
     c->told_ms = now;
@@ -148,6 +151,7 @@ void counting_watch(struct counting *c)
 
 static void count_committed(struct counting *c)
 {
+    c->sick[0] = '\0';
     for (size_t i = 0; i < c->ledger.writing.step_count; i++) {
         c->numbers.wire += (double)c->ledger.writing.steps[i].events[FOLLOW_WIRE];
         c->numbers.sweep += (double)c->ledger.writing.steps[i].events[FOLLOW_SWEEP];

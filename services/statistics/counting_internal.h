@@ -29,6 +29,7 @@ struct counting {
     bool is_busy;                 /* a batch is running */
     bool is_stopping, has_left;
     int result;
+    char sick[200]; /* why the database cannot write; "" = it can */
     char trouble[200];
 };
 

@@ -1,7 +1,8 @@
 -- What killed workers, and what is done about it.
 
 -- A worker died while it held an inquiry whose verdict n was due. A death has one row, whoever
--- tells of it and however often: so a frozen worker, or a report sent twice, counts once.
+-- tells of it and however often: so a frozen worker, or a report sent twice, counts once. From
+-- the third on a worker writes its own row, before it touches the text.
 CREATE TABLE attempt (
     portal_id integer NOT NULL,
     inquiry_id bigint NOT NULL,
@@ -30,6 +31,5 @@ CREATE TABLE sweep_claim (
     free_at timestamptz NOT NULL DEFAULT '-infinity',
     moved_at timestamptz NOT NULL DEFAULT now(), -- when others last judged what stood first
     holder bigint NOT NULL DEFAULT 0,
-    held_portal integer, -- what it held: one inquiry alone, or all that were not suspect
-    held_inquiry bigint
+    is_alone boolean NOT NULL DEFAULT false -- it held one suspect, whose attempt it wrote down
 ) WITH (fillfactor = 10);
