@@ -29,7 +29,7 @@ struct handler {
     struct batch *first, *last; /* a queue; the first may be with commit, the last is open */
     size_t batch_items, batch_bytes;
     int64_t heard_ms;  /* when work came, or Bye was said */
-    uint64_t progress; /* items judged, and items committed */
+    uint64_t progress; /* items committed */
     uint64_t waiting;
     bool is_leaving;
     int fault;
@@ -74,7 +74,6 @@ static int judge_all(struct handler *handler, const Ekc__V1__WorkBatch *work,
         r = attempts >= PICK_DEAD_FROM
                 ? judge_unread(work->items[i], now_us, batch)
                 : judge_item(&handler->judge, model, work->items[i], now_us, batch);
-    handler->progress += work->n_items;
     return r;
 }
 
@@ -210,9 +209,19 @@ static void measure(struct handler *handler)
     handler->waiting = (uint64_t)counts->open_items + handler->suspects.count;
 }
 
+static bool has_suspect(const struct handler *handler)
+{
+    const struct batch *batch = handler->first;
+    while (batch && !batch->is_alone)
+        batch = batch->next;
+    return batch;
+}
+
+/* One after the other is committed: a suspect that is poison takes no other with it. */
 static void write_suspect(struct handler *handler)
 {
-    if (!suspects_are_due(&handler->suspects) || !writer_can_write(handler->options.writer))
+    if (!suspects_are_due(&handler->suspects) || has_suspect(handler) ||
+        !writer_can_write(handler->options.writer))
         return;
     int r = suspects_write(&handler->suspects, handler->options.writer, handler->arena);
     if (r < 0)

@@ -99,6 +99,7 @@ int dispatch_offer(struct dispatch *dispatch, const struct dispatch_item *item)
     if (r < 0)
         return r;
 
+    parcel->delivery_id = 0; /* whoever was late with it has not got this item */
     if (is_new)
         line_up(d, parcel, item->attempts);
     d->bytes += key.len;
@@ -126,20 +127,14 @@ int dispatch_hello(struct dispatch *dispatch, const struct dispatch_worker *work
     return 0;
 }
 
-/* Whoever has nothing in hand does not stand still: its delivery was lost. */
-bool dispatch_ping(struct dispatch *dispatch, uint64_t key,
-                   const struct dispatch_progress *progress, int64_t now_ms)
+bool dispatch_ping(struct dispatch *dispatch, uint64_t key, uint64_t waiting, int64_t now_ms)
 {
     struct holder *holder = holder_find(&dispatch->holders, key);
     if (!holder)
         return false;
     holder->heard_ms = now_ms;
     holder->absent_ms = 0;
-    if (holder->progress != progress->done)
-        holder->progress_ms = now_ms;
-    if (holder->progress != progress->done || progress->waiting == 0)
-        holder->is_stalled = false;
-    holder->progress = progress->done;
+    holder->is_late = holder->is_late && waiting > 0;
     return true;
 }
 
@@ -198,16 +193,34 @@ void dispatch_drop(struct dispatch *dispatch, struct parcel *parcel)
     parcel_put(&dispatch->pool, parcel);
 }
 
+/* What was taken back from it, and went to nobody else yet. */
+static struct parcel *find_late(struct parcels *list, uint64_t key, uint64_t delivery_id)
+{
+    struct parcel *parcel = TAILQ_FIRST(list);
+    while (parcel && (parcel->delivery_id != delivery_id || parcel->holder != key))
+        parcel = TAILQ_NEXT(parcel, link);
+    if (parcel)
+        TAILQ_REMOVE(list, parcel, link);
+    return parcel;
+}
+
+static struct parcel *take_done(struct dispatch *d, uint64_t key, uint64_t delivery_id)
+{
+    struct holder *holder = holder_find(&d->holders, key);
+    struct parcel *parcel = holder ? holder_parcel(holder, delivery_id) : NULL;
+    if (parcel)
+        holder_take(holder, parcel);
+    if (!parcel)
+        parcel = find_late(&d->waiting, key, delivery_id);
+    return parcel ? parcel : find_late(&d->suspects, key, delivery_id);
+}
+
 size_t dispatch_done(struct dispatch *dispatch, uint64_t key, uint64_t delivery_id)
 {
-    struct holder *holder = holder_find(&dispatch->holders, key);
-    struct parcel *parcel = holder ? holder_parcel(holder, delivery_id) : NULL;
-    if (!parcel)
-        return 0;
-
-    size_t count = parcel->count;
-    holder_take(holder, parcel);
-    dispatch_drop(dispatch, parcel);
+    struct parcel *parcel = take_done(dispatch, key, delivery_id);
+    size_t count = parcel ? parcel->count : 0;
+    if (parcel)
+        dispatch_drop(dispatch, parcel);
     return count;
 }
 

@@ -39,11 +39,6 @@ struct dispatch_worker {
     uint32_t credit_bytes; /* 0 = the count alone bounds it */
 };
 
-struct dispatch_progress {
-    uint64_t done; /* grows */
-    uint64_t waiting;
-};
-
 struct dispatch_parcel {
     uint64_t delivery_id; /* never used twice */
     uint64_t key;
@@ -73,10 +68,8 @@ EKC_MUST_CHECK int dispatch_offer(struct dispatch *dispatch, const struct dispat
 EKC_MUST_CHECK int dispatch_hello(struct dispatch *dispatch,
                                   const struct dispatch_worker *worker, int64_t now_ms);
 
-/* A worker's sign of life: how far it has come, and what it has in hand. False: it is not known
- * here. */
-bool dispatch_ping(struct dispatch *dispatch, uint64_t key,
-                   const struct dispatch_progress *progress, int64_t now_ms);
+/* A worker's sign of life, and how many items it has in hand. False: it is not known here. */
+bool dispatch_ping(struct dispatch *dispatch, uint64_t key, uint64_t waiting, int64_t now_ms);
 
 /* The worker gets nothing more, but may finish what it holds. */
 void dispatch_bye(struct dispatch *dispatch, uint64_t key);
@@ -95,8 +88,8 @@ void dispatch_unreachable(struct dispatch *dispatch, uint64_t key, uint64_t deli
 bool dispatch_next(struct dispatch *dispatch, int64_t now_ms,
                    struct dispatch_parcel *ret_parcel);
 
-/* The items that are finished by it; 0 when this worker does not hold this delivery (any more).
- */
+/* The items that are finished by it, though they may wait again since it is late; 0 when this
+ * worker does not hold this delivery (any more). */
 size_t dispatch_done(struct dispatch *dispatch, uint64_t key, uint64_t delivery_id);
 
 /* The worker gives a delivery back. */

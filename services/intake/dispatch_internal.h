@@ -15,6 +15,7 @@ struct dispatch {
     size_t holder_count;
     uint64_t last_seq, last_delivery, redeliveries;
     size_t items, bytes; /* in all lists but the pool's */
+    int64_t ticked_ms;   /* 0 = never */
     bool is_closed;
 };
 

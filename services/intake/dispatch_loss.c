@@ -5,6 +5,8 @@
 
 #include "intake/dispatch_internal.h"
 
+enum { SLEEP_MS = 1000 }; /* several times what lies between two ticks */
+
 void dispatch_requeue(struct dispatch *dispatch, struct parcel *parcel)
 {
     bool is_alone = parcel->attempts >= DISPATCH_ALONE_FROM;
@@ -38,16 +40,29 @@ static void bury(struct dispatch *d, struct holder *holder)
     free(holder);
 }
 
-/* A deadline that passes is no death: a worker that came further meanwhile has other parcels in
- * hand, one that did not may wait for its database. */
+/* A deadline that passes is no death. It gets nothing more before it has nothing in hand: else
+ * the same would come to it again and again. */
 static void take_late(struct dispatch *d, struct holder *holder, int64_t now_ms)
 {
     int64_t before_ms = now_ms - d->options.deadline_ms;
     struct parcel *parcel = TAILQ_FIRST(&holder->out);
     for (; parcel && parcel->sent_ms < before_ms; parcel = TAILQ_FIRST(&holder->out)) {
-        holder->is_stalled = holder->progress_ms < parcel->sent_ms;
+        holder->is_late = true;
         take_back(d, holder, parcel);
     }
+}
+
+/* Whoever slept himself has heard nobody meanwhile. */
+static void forgive(struct dispatch *d, int64_t now_ms)
+{
+    int64_t slept_ms = d->ticked_ms ? now_ms - d->ticked_ms : 0;
+    struct holder *holder = TAILQ_FIRST(&d->holders);
+    for (; holder && slept_ms > SLEEP_MS; holder = TAILQ_NEXT(holder, link)) {
+        holder->heard_ms += slept_ms;
+        if (holder->absent_ms)
+            holder->absent_ms += slept_ms;
+    }
+    d->ticked_ms = now_ms;
 }
 
 void dispatch_moved(struct dispatch *dispatch, uint64_t key)
@@ -79,6 +94,7 @@ void dispatch_release(struct dispatch *dispatch, uint64_t key, uint64_t delivery
 void dispatch_tick(struct dispatch *dispatch, int64_t now_ms)
 {
     const struct dispatch_options *options = &dispatch->options;
+    forgive(dispatch, now_ms);
     for (struct holder *holder = TAILQ_FIRST(&dispatch->holders), *next; holder;
          holder = next) {
         next = TAILQ_NEXT(holder, link);

@@ -47,7 +47,7 @@ void holder_take(struct holder *holder, struct parcel *parcel)
 
 static bool takes_work(const struct holder *holder)
 {
-    return !holder->is_leaving && !holder->is_stalled && !holder->absent_ms;
+    return !holder->is_leaving && !holder->is_late && !holder->absent_ms;
 }
 
 static size_t free_credit(const struct holder *holder)

@@ -9,12 +9,10 @@ struct holder {
     struct dispatch_worker worker;
     int64_t heard_ms;
     int64_t absent_ms; /* since when there is no way to it; 0 = there is one */
-    uint64_t progress;
-    int64_t progress_ms; /* when it last came further */
     size_t held, held_bytes;
     bool is_leaving;
-    bool is_stalled; /* it let a deadline pass without coming further */
-    bool is_apart;   /* it takes one suspect at a time, and nothing else */
+    bool is_late;  /* it let a deadline pass, and still has something in hand */
+    bool is_apart; /* it takes one suspect at a time, and nothing else */
     struct parcels out;
 };
 TAILQ_HEAD(holders, holder);

@@ -29,6 +29,8 @@ void parcel_put(struct parcel_pool *pool, struct parcel *parcel)
     parcel->len = 0;
     parcel->count = 0;
     parcel->attempts = 0;
+    parcel->delivery_id = 0;
+    parcel->holder = 0;
     if (pool->memory > pool->memory_max)
         destroy(pool, parcel);
     else

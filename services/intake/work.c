@@ -101,9 +101,8 @@ static void take_hello(struct intake *intake, const struct ekc_route *route,
 static void take_ping(struct intake *intake, struct worker *worker,
                       const struct ekc_route *route, const Ekc__V1__Ping *ping)
 {
-    const struct dispatch_progress progress = { ping->progress, ping->waiting };
     int64_t now = ekc_tick_ms();
-    if (!worker || !dispatch_ping(intake->dispatch, worker->key, &progress, now)) {
+    if (!worker || !dispatch_ping(intake->dispatch, worker->key, ping->waiting, now)) {
         say_bye(intake, route);
         return;
     }

@@ -145,6 +145,14 @@ START_TEST(help_tells_every_setting)
 }
 END_TEST
 
+/* What a release build has of them would be a door for whoever sets its environment. */
+START_TEST(a_release_has_no_fault_points)
+{
+    ck_assert_int_eq(shell_run("grep -c CHAOS_ $(command -v %s)", workers[_i].program)->status,
+                     1);
+}
+END_TEST
+
 START_TEST(the_files_for_containers_are_valid)
 {
     if (shell_run("command -v docker-compose")->status != 0) {
@@ -187,6 +195,7 @@ int main(void)
     tcase_add_test(start, a_command_without_a_database_ends_in_one_line);
     tcase_add_test(start, a_strangers_key_ends_in_a_clear_line);
     tcase_add_test(start, help_tells_every_setting);
+    tcase_add_loop_test(start, a_release_has_no_fault_points, 0, EKC_COUNT(workers));
     tcase_add_test(start, the_files_for_containers_are_valid);
     suite_add_tcase(suite, start);
     return ekc_check_run(suite);

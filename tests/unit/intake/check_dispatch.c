@@ -328,41 +328,68 @@ START_TEST(who_cannot_be_reached_is_dead_soon_and_did_not_get_the_last)
 }
 END_TEST
 
-static void ping(uint64_t key, uint64_t done, uint64_t waiting, int64_t now_ms)
+static void ping(uint64_t key, uint64_t waiting, int64_t now_ms)
 {
-    ck_assert(dispatch_ping(d, key, &(struct dispatch_progress){ done, waiting }, now_ms));
+    ck_assert(dispatch_ping(d, key, waiting, now_ms));
 }
 
-START_TEST(who_lets_a_deadline_pass_and_stands_still_gets_nothing_more)
+START_TEST(who_is_late_gets_nothing_more_before_its_hands_are_empty)
 {
     struct dispatch_doubt doubt;
     hello(1, 9, 0);
-    ping(1, 5, 0, 0);
     offer_each("abc");
     sent("abc", 1, 1);
-    ping(1, 5, 3, DEADLINE);
+    ping(1, 3, DEADLINE);
     dispatch_tick(d, DEADLINE + 2);
     ck_assert(!dispatch_doubt(d, &doubt));
     nothing_sent(DEADLINE + 2);
-    ping(1, 6, 3, DEADLINE + 3);
-    sent("abc", 1, DEADLINE + 3);
+    ping(1, 1, DEADLINE + 3);
+    nothing_sent(DEADLINE + 3);
+    ping(1, 0, DEADLINE + 4);
+    sent("abc", 1, DEADLINE + 4);
 }
 END_TEST
 
-START_TEST(who_has_nothing_in_hand_does_not_stand_still)
+START_TEST(who_is_late_may_still_finish_what_went_to_nobody_else)
 {
     hello(1, 9, 0);
     offer_each("abc");
-    sent("abc", 1, 1);
+    uint64_t id = sent("abc", 1, 1);
     dispatch_tick(d, DEADLINE + 2);
-    ping(1, 0, 0, DEADLINE + 3);
-    sent("abc", 1, DEADLINE + 3);
+    ck_assert_uint_eq(dispatch_done(d, 2, id), 0);
+    ck_assert_uint_eq(dispatch_done(d, 1, id), 3);
+    ck_assert_uint_eq(dispatch_held(d), 0);
+    ck_assert_uint_eq(dispatch_done(d, 1, id), 0);
+}
+END_TEST
+
+START_TEST(who_is_late_has_not_done_what_joined_it_meanwhile)
+{
+    hello(1, 9, 0);
+    offer_each("ab");
+    uint64_t id = sent("ab", 1, 1);
+    dispatch_tick(d, DEADLINE + 2);
+    offer_each("c");
+    ck_assert_uint_eq(dispatch_done(d, 1, id), 0);
+    ck_assert_uint_eq(dispatch_held(d), 3);
+}
+END_TEST
+
+START_TEST(who_slept_himself_buries_nobody)
+{
+    hello(1, 9, 1);
+    dispatch_tick(d, 100);
+    dispatch_tick(d, 100 + 4 * SILENCE);
+    ck_assert_uint_eq(dispatch_workers(d), 1);
+    for (int64_t now = 100 + 4 * SILENCE; now <= 100 + 5 * SILENCE; now += 200)
+        dispatch_tick(d, now);
+    ck_assert_uint_eq(dispatch_workers(d), 0);
 }
 END_TEST
 
 START_TEST(who_is_not_known_cannot_ping)
 {
-    ck_assert(!dispatch_ping(d, 7, &(struct dispatch_progress){ 1, 1 }, 0));
+    ck_assert(!dispatch_ping(d, 7, 1, 0));
 }
 END_TEST
 
@@ -464,12 +491,12 @@ START_TEST(what_is_out_for_too_long_is_sent_again_under_a_new_id)
     uint64_t other = sent("d", 1, 1);
     dispatch_tick(d, DEADLINE);
     ck_assert_uint_eq(dispatch_redeliveries(d), 0);
-    ping(1, 1, 4, DEADLINE);
     dispatch_tick(d, DEADLINE + 1);
     ck_assert_uint_eq(dispatch_redeliveries(d), 1);
-    ck_assert_uint_eq(dispatch_done(d, 1, late), 0);
+    ping(1, 0, DEADLINE + 1);
     ck_assert_uint_eq(dispatch_held(d), 4);
     ck_assert_uint_gt(sent("abc", 1, DEADLINE + 1), other);
+    ck_assert_uint_eq(dispatch_done(d, 1, late), 0);
     ck_assert_uint_eq(dispatch_done(d, 1, other), 1);
 }
 END_TEST
@@ -506,8 +533,10 @@ static TCase *promises(void)
     tcase_add_test(tests, who_said_farewell_did_not_die_of_what_it_held);
     tcase_add_test(tests, a_worker_that_moved_gets_what_it_held_again);
     tcase_add_test(tests, who_cannot_be_reached_is_dead_soon_and_did_not_get_the_last);
-    tcase_add_test(tests, who_lets_a_deadline_pass_and_stands_still_gets_nothing_more);
-    tcase_add_test(tests, who_has_nothing_in_hand_does_not_stand_still);
+    tcase_add_test(tests, who_is_late_gets_nothing_more_before_its_hands_are_empty);
+    tcase_add_test(tests, who_is_late_may_still_finish_what_went_to_nobody_else);
+    tcase_add_test(tests, who_is_late_has_not_done_what_joined_it_meanwhile);
+    tcase_add_test(tests, who_slept_himself_buries_nobody);
     tcase_add_test(tests, who_is_not_known_cannot_ping);
     tcase_add_test(tests, what_is_given_back_goes_to_another);
     tcase_add_test(tests, nobody_gets_more_bytes_than_its_credit_unless_it_holds_nothing);
