@@ -2,6 +2,7 @@
 SHELL    := /bin/bash
 PROGRAMS := $(filter-out common,$(notdir $(patsubst %/,%,$(wildcard services/*/))))
 MODE     ?= release
+export CHAOS_SECONDS CHAOS_SEED CHAOS_PARTS CHAOS_EXCUSE
 B        := build/$(MODE)
 PKGS     := libzmq libprotobuf-c libpq libmicrohttpd jansson libsodium libutf8proc
 CPPFLAGS += -D_GNU_SOURCE -Iinclude -Iservices -Itests -isystem build/proto \
@@ -42,6 +43,8 @@ test:                                  ## install what is missing, build, and ru
 	@$(MAKE) --no-print-directory -j$(JOBS) all doors unit MODE=release
 	@$(MAKE) --no-print-directory -j$(JOBS) unit MODE=asan
 	@$(MAKE) --no-print-directory -j$(JOBS) integration MODE=release
+	@$(MAKE) --no-print-directory simulate SCHEDULES=50000
+	@$(MAKE) --no-print-directory chaos CHAOS_SECONDS=20
 unit: $(UNIT)                          ## unit and contract tests, on a private PostgreSQL
 	@tests/support/with-postgres.sh tests/support/run.sh $^
 integration: all $(INTEGRATION)        ## whole centres: processes, sockets, PostgreSQL
@@ -49,6 +52,23 @@ integration: all $(INTEGRATION)        ## whole centres: processes, sockets, Pos
 asan:                                  ## unit, contract and integration tests under ASan and UBSan
 	@$(MAKE) --no-print-directory -j$(JOBS) MODE=asan unit
 	@$(MAKE) --no-print-directory -j$(JOBS) MODE=asan integration
+HEARTS := $(addprefix $(B)/services/,$(addsuffix .o,$(addprefix intake/,dispatch dispatch_loss holder parcel) \
+          $(addprefix classifier/,batch pick) $(addprefix statistics/,ledger follow held digest tally period)))
+SIMULATE := $(B)/tests/simulation/simulate
+simulate: $(SIMULATE)                  ## the hearts against a seeded network and store; SCHEDULES= SEED=
+	@$< --schedules $(or $(SCHEDULES),100000) --seed $(or $(SEED),1)
+$(SIMULATE): $(call objs,tests/simulation/*.c) $(HEARTS) $(COMMON)
+	@echo "link  $@"
+	@$(CC) $(LDFLAGS) $(sort $^) $(LDLIBS) -o $@
+# The variables are the rig's own: see tests/chaos/README.md.
+chaos:                                 ## kill, freeze, cut and fill whole centres; CHAOS_SECONDS= for a short run
+	@services/prepare.sh build run test
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@$(MAKE) --no-print-directory -j$(JOBS) programs MODE=fault
+	@/usr/bin/python3 tests/chaos/chaos.py
+mutations: all $(SIMULATE)             ## break the code on purpose; each must be caught
+	@$(MAKE) --no-print-directory -j$(JOBS) programs MODE=fault
+	@tests/chaos/mutations.sh
 check: format-check doors tidy test asan  ## all of it, before a commit
 bench: all $(B)/tests/bench/latency    ## figures; see tests/bench/README.md
 	@BENCH_LATENCY=$(B)/tests/bench/latency tests/bench/run.sh
@@ -74,7 +94,7 @@ clean:                                 ## remove build/
 	rm -rf build
 help:                                  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t14
-.PHONY: FORCE all programs demo test unit integration asan check bench doors proto format format-check tidy clean help
+.PHONY: FORCE all programs demo test unit integration asan check bench simulate chaos mutations doors proto format format-check tidy clean help
 .SECONDARY:
 
 define program_rule
