@@ -9,12 +9,20 @@
 
 enum { BATCH_MS = 8000 };
 
+/* The server must notice by itself that a client was cut off: the transaction that waits for
+ * the rest of its pipeline would keep its row locks for as long as TCP believes in it, by
+ * default for hours, and no other timeout of the server sees it. */
 const struct ekc_statement ekc_session = {
     "ekc_session",
     "SELECT set_config('client_encoding', 'UTF8', false), set_config('timezone', 'UTC', "
     "false), "
     "set_config('lock_timeout', '3s', false), "
-    "set_config('idle_in_transaction_session_timeout', '15s', false)",
+    "set_config('idle_in_transaction_session_timeout', '15s', false), "
+    "set_config('tcp_keepalives_idle', '3', false), "
+    "set_config('tcp_keepalives_interval', '1', false), "
+    "set_config('tcp_keepalives_count', '3', false), "
+    "set_config('tcp_user_timeout', '8000', false), "
+    "set_config('client_connection_check_interval', '2s', false)",
 };
 
 /* --- batches ------------------------------------------------------------------------------ */
