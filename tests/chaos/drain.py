@@ -55,8 +55,8 @@ def settle(world, result, acknowledged_min):
     drain(world, result)
     world.stop_portals()
     for worker in world.workers:
-        for surprise in worker.surprises:
-            result.fail(f"{surprise}, see its log")
+        for code, surprise in worker.surprises:
+            result.surprise(code, surprise)
         if worker.rss_kb:
             peak = max(kb for _, kb in worker.rss_kb) / 1024
             result.rss_mb[worker.kind] = max(result.rss_mb.get(worker.kind, 0), peak)

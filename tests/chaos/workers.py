@@ -49,7 +49,7 @@ class Worker:
         code = process.wait()
         with self.lock:
             if -code not in self.ordered | self.allowed and not (code == 0 and not self.is_wanted):
-                self.surprises.append(f"{self.name} ended by itself with {code}")
+                self.surprises.append((code, f"{self.name} ended by itself with {code}: {self.last_words()}"))
             self.ordered.discard(-code)
             ended.set()
         pause = self.random.random() if self.respawn_after_s is None else self.respawn_after_s
@@ -103,6 +103,10 @@ class Worker:
                 self.process.kill()
         if self.process:
             self.process.wait()
+
+    def last_words(self):
+        with open(self.log, "rb") as log:
+            return log.read()[-500:].decode(errors="replace").strip().splitlines()[-1:]
 
     def log_holds(self, text, offset):
         with open(self.log, "rb") as log:

@@ -11,6 +11,7 @@ class Options:
     seed: str
     seconds: typing.Optional[float]  # of the storm; None = the full run
     names: object                    # the rig's /etc/hosts
+    excused: list
 
     @property
     def is_full(self):
