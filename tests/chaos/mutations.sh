@@ -48,14 +48,10 @@ mutation() {
 }
 only=("$@")
 
-mutation I1-async 'acknowledged before the disk has it' services/common/db.c \
-    "s/set_config\('lock_timeout', '3s', false\)/set_config('synchronous_commit', 'off', false)/" chaos T2
 mutation I1-number 'what was known is acknowledged under a new number' services/intake/insert.c \
     's/item->state = is_stored \? ITEM_STORED : ITEM_KNOWN/item->state = ITEM_STORED/' chaos T7
 mutation I1-answer 'a pipeline counts as committed though it failed at its end' services/common/db_batch.c \
     's/batch->failure\.r < 0/false/' unit common/check_db
-mutation I2-passed 'the sweep passes over what has no verdict' services/classifier/sweep.c \
-    's/pass_over\(sweep, stretch_before\(.*$/pass_over(sweep, sweep->stretch.to);/' chaos T1
 mutation I2-done 'anybody may finish a delivery, and any' services/intake/dispatch.c \
     's/holder \? holder_parcel\(holder, delivery_id\) : NULL/holder \&\& delivery_id ? TAILQ_FIRST(\&holder->out) : NULL/' unit intake/check_dispatch
 mutation I2-poison 'what killed five workers is read a sixth time' services/classifier/pick.h \
@@ -66,8 +62,6 @@ mutation I4-swap 'a cursor moves from wherever it stands' services/statistics/st
     's/" AND c\.lane_id = step\.lane AND c\.pos = step\.old /" AND c.lane_id = step.lane /' unit statistics/check_counting
 mutation I4-old 'a batch that was counted is counted again' services/statistics/follow.c \
     's/if \(seq <= lane->pos\)/if (seq < lane->pos)/' unit statistics/check_ledger
-mutation I4-log 'the log tells of what was not inserted' services/classifier/store.c \
-    's/"FROM input JOIN ins USING \(portal_id, inquiry_id\)\), "/"FROM input), "/' chaos storm
 mutation death-late 'a passed deadline counts as a death' services/intake/dispatch_loss.c \
     '/is_late = true;/{n;s/take_back.*/{ holder_take(holder, parcel); TAILQ_INSERT_TAIL(\&d->doubted, parcel, link); }/}' unit intake/check_dispatch
 mutation death-farewell 'a farewell counts as a death' services/intake/dispatch_loss.c \
