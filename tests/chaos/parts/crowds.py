@@ -67,11 +67,10 @@ def reconnect_storm(world, nemesis, result, options):
     """Memory and files of the intakes, after a first wave and after the storm."""
     def measure():
         return {w.name: (rss_kb(w.pid), open_files(w.pid)) for w in world.of("intake")}
-    seconds = options.choose(60, 5)
-    call(world, "reconnects", clients=500, seconds=seconds)
+    call(world, "reconnects", clients=500, seconds=10)
     time.sleep(2)  # the length of one pause between waves
     before = measure()
-    made = int(call(world, "reconnects", clients=500, seconds=seconds))
+    made = int(call(world, "reconnects", clients=500, seconds=options.choose(60, 5)))
 
     def is_back():
         now = measure()

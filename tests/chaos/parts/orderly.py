@@ -29,16 +29,8 @@ def add(world, options, kind, number):
     return worker
 
 
-def await_quiet(world):
-    """Whoever died before is forgotten by now: what it held comes again, and is none of the next one's."""
-    count = sum(worker.is_running for worker in world.of("classifier"))
-    wait_for(f"{count} classifiers served, and no more", lambda: all(
-        metrics(worker).get("ekc_classifiers") == count for worker in world.of("intake") if worker.is_running), 30)
-
-
 def remove(world, result, options, worker):
     """An orderly stop: nothing that it held is delivered a second time because of it."""
-    await_quiet(world)
     worker.is_wanted = False
     names_of(world, options)
     before = redeliveries(world)
