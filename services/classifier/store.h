@@ -98,8 +98,7 @@ enum {
 enum {
     REVIVAL_N = ITEM_BODY + 1, /* the verdict that is due */
     REVIVAL_DEATHS,            /* of those who tried to make it */
-    REVIVAL_STATUS,            /* of the verdict before, as are these */
-    REVIVAL_KIND,
+    REVIVAL_KIND,              /* of applicant, in the dead verdict */
 };
 
 /* Claims the revival that has waited longest, for some seconds: no row, or ITEM_… and

@@ -14,7 +14,7 @@ static const struct ekc_statement claim = {
     "SELECT i.portal_id, i.id, i.created_at, i.channel, i.applicant_kind, i.okrug, i.regime, "
     "i.subject, i.body, due.n, (SELECT count(*) FROM told) + (SELECT count(*) FROM attempt a "
     "WHERE a.portal_id = i.portal_id AND a.inquiry_id = i.id AND a.n = due.n), "
-    "v.status, v.applicant_kind "
+    "v.applicant_kind "
     "FROM due JOIN inquiry i ON i.portal_id = due.portal_id AND i.id = due.inquiry_id "
     "JOIN verdict v ON v.portal_id = i.portal_id AND v.inquiry_id = i.id AND v.n = due.n - 1",
 };

@@ -79,8 +79,8 @@ static const struct ekc_statement hold = {
 };
 
 /* A suspect's attempt is written down before its text is touched. */
-static const struct ekc_statement hold_alone = {
-    "classifier_hold_alone",
+static const struct ekc_statement add_attempts = {
+    "classifier_add_attempts",
     "INSERT INTO attempt (portal_id, inquiry_id, n, holder) SELECT k.portal_id, k.id, 1, "
     "$3::bigint FROM " KEYS " WHERE $4::bool AND " UNJUDGED " ON CONFLICT DO NOTHING",
 };
@@ -145,7 +145,7 @@ int store_hold(ekc_db *db, int32_t lane, uint64_t self, bool is_alone,
     ekc_params_bool(&attempt, is_alone);
     put_keys(&keys, portals, inquiries);
     int r = ekc_db_add(db, &hold, &claim);
-    r = r < 0 ? r : ekc_db_add(db, &hold_alone, &attempt);
+    r = r < 0 ? r : ekc_db_add(db, &add_attempts, &attempt);
     return r < 0 ? r : ekc_db_add(db, &read_held, &keys);
 }
 

@@ -192,9 +192,9 @@ static void take_inquiries(void *self, const struct ekc_reply *reply)
 
 static int hold(struct sweep *sweep)
 {
-    int r =
-        store_hold(writer_db(sweep->options.writer), sweep->stretch.lane,
-                   ekc_self_incarnation(), sweep->is_alone, &sweep->keys[0], &sweep->keys[1]);
+    int r = store_hold(writer_db(sweep->options.writer), sweep->stretch.lane,
+                       ekc_self_incarnation(), sweep->is_alone && !sweep->is_dead,
+                       &sweep->keys[0], &sweep->keys[1]);
     return r < 0 ? r : writer_run(sweep->options.writer, take_inquiries, sweep);
 }
 

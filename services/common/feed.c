@@ -26,38 +26,6 @@ struct ekc_feed {
 
 /* --- telling ------------------------------------------------------------------------------ */
 
-static void say_welcome(ekc_feed *feed, const struct ekc_route *route)
-{
-    Ekc__V1__Welcome welcome = EKC__V1__WELCOME__INIT;
-    welcome.role = feed->role;
-    welcome.worker_id = (char *)ekc_self_id();
-    welcome.incarnation = ekc_self_incarnation();
-    welcome.version = EKC_VERSION;
-    Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
-    envelope.body_case = EKC__V1__ENVELOPE__BODY_WELCOME;
-    envelope.welcome = &welcome;
-    ekc_tell(feed->end, route, &envelope);
-}
-
-static void say_pong(ekc_feed *feed, const struct ekc_route *route, uint64_t progress)
-{
-    Ekc__V1__Pong pong = EKC__V1__PONG__INIT;
-    pong.progress = progress;
-    Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
-    envelope.body_case = EKC__V1__ENVELOPE__BODY_PONG;
-    envelope.pong = &pong;
-    ekc_tell(feed->end, route, &envelope);
-}
-
-static int say_bye(ekc_feed *feed, const struct ekc_route *route)
-{
-    Ekc__V1__Bye bye = EKC__V1__BYE__INIT;
-    Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
-    envelope.body_case = EKC__V1__ENVELOPE__BODY_BYE;
-    envelope.bye = &bye;
-    return ekc_post(feed->end, route, &envelope);
-}
-
 static void serve(ekc_feed *feed, struct feed_listener *listener)
 {
     if (listener->next < feed->ring.first)
@@ -84,13 +52,6 @@ static void serve_all(ekc_feed *feed)
 
 /* --- hearing ------------------------------------------------------------------------------ */
 
-/* To one that is not known; it will ask again. */
-static void put_off(ekc_feed *feed, const struct ekc_route *route)
-{
-    int r = say_bye(feed, route);
-    (void)r;
-}
-
 /* A new one begins with the oldest batch that is still held: what it has counted it passes
  * over. */
 static void take_hello(ekc_feed *feed, const struct ekc_route *route,
@@ -100,25 +61,25 @@ static void take_hello(ekc_feed *feed, const struct ekc_route *route,
         return;
     if (feed_listener_admit(&feed->listeners, route, hello, feed->ring.first, ekc_tick_ms())) {
         feed->is_crowded = false;
-        say_welcome(feed, route);
+        ekc_say_welcome(feed->end, route, feed->role);
         return;
     }
     if (!feed->is_crowded)
         ekc_warn("more than %d listeners: %s is not served", FEED_LISTENERS_MAX,
                  hello->worker_id);
     feed->is_crowded = true;
-    put_off(feed, route);
+    (void)ekc_say_bye(feed->end, route);
 }
 
 static void take_ping(ekc_feed *feed, const struct ekc_route *route,
                       struct feed_listener *listener, const Ekc__V1__Ping *ping)
 {
     if (!listener || feed->is_leaving) {
-        put_off(feed, route);
+        (void)ekc_say_bye(feed->end, route);
         return;
     }
     listener->heard_ms = ekc_tick_ms();
-    say_pong(feed, route, ping->progress);
+    (void)ekc_say_pong(feed->end, route, ping->progress);
 }
 
 /* A listener says Hello once it has read our Bye. */
@@ -127,7 +88,7 @@ static void see_off(ekc_feed *feed, const struct ekc_route *route,
 {
     if (listener)
         listener->incarnation = 0;
-    put_off(feed, route);
+    (void)ekc_say_bye(feed->end, route);
 }
 
 static void hear(ekc_feed *feed, const struct ekc_letter *letter)
@@ -222,7 +183,7 @@ void ekc_feed_leave(ekc_feed *feed)
     feed->is_leaving = true;
     for (size_t i = 0; i < FEED_LISTENERS_MAX; i++) {
         struct feed_listener *listener = &feed->listeners.all[i];
-        if (listener->incarnation && say_bye(feed, &listener->route) < 0)
+        if (listener->incarnation && ekc_say_bye(feed->end, &listener->route) < 0)
             listener->incarnation = 0;
     }
 }

@@ -74,7 +74,7 @@ static void receive(void *self)
     }
     if (!peer->is_wrong)
         return;
-    peer_say_bye(peer);
+    (void)ekc_say_bye(peer->end, NULL);
     peer_close(peer);
     peer->pause_until_ms = ekc_tick_ms() + PAUSE_MS;
 }
@@ -168,7 +168,7 @@ void ekc_peers_bye(ekc_peers *peers)
     peers->is_asleep = true;
     for (size_t i = 0; i < EKC_PEERS_MAX; i++)
         if (peers->peers[i].end)
-            peer_say_bye(&peers->peers[i]);
+            (void)ekc_say_bye(peers->peers[i].end, NULL);
 }
 
 /* --- the door ----------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "ekc/log.h"
+#include "ekc/post.h"
 #include "ekc/settings.h"
 #include "peer_internal.h"
 
@@ -56,7 +57,7 @@ static void drop(struct peer *peer)
 {
     ekc_info("%s has gone from %s", peer->address, peer->name->host);
     if (peer->is_welcome)
-        peer_say_bye(peer);
+        (void)ekc_say_bye(peer->end, NULL);
     peer_close(peer);
     peer->address[0] = '\0';
 }

@@ -53,7 +53,6 @@ void peer_close(struct peer *peer);
 /* Each says one thing. One that is not connected yet misses it, and is told again. */
 void peer_say_hello(struct peer *peer);
 void peer_say_ping(struct peer *peer);
-void peer_say_bye(struct peer *peer);
 
 /* Takes the list of the setting up: errors as ekc_peers_open. */
 EKC_MUST_CHECK int peer_find_all(ekc_peers *peers);

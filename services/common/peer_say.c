@@ -29,12 +29,3 @@ void peer_say_ping(struct peer *peer)
     envelope.ping = &ping;
     ekc_tell(peer->end, NULL, &envelope);
 }
-
-void peer_say_bye(struct peer *peer)
-{
-    Ekc__V1__Bye bye = EKC__V1__BYE__INIT;
-    Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
-    envelope.body_case = EKC__V1__ENVELOPE__BODY_BYE;
-    envelope.bye = &bye;
-    ekc_tell(peer->end, NULL, &envelope);
-}

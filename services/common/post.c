@@ -19,6 +19,38 @@ void ekc_tell(ekc_end *end, const struct ekc_route *to, const Ekc__V1__Envelope 
     (void)r;
 }
 
+void ekc_say_welcome(ekc_end *end, const struct ekc_route *to, Ekc__V1__Role role)
+{
+    Ekc__V1__Welcome welcome = EKC__V1__WELCOME__INIT;
+    Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
+    welcome.role = role;
+    welcome.worker_id = (char *)ekc_self_id();
+    welcome.incarnation = ekc_self_incarnation();
+    welcome.version = EKC_VERSION;
+    envelope.body_case = EKC__V1__ENVELOPE__BODY_WELCOME;
+    envelope.welcome = &welcome;
+    ekc_tell(end, to, &envelope);
+}
+
+int ekc_say_bye(ekc_end *end, const struct ekc_route *to)
+{
+    Ekc__V1__Bye bye = EKC__V1__BYE__INIT;
+    Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
+    envelope.body_case = EKC__V1__ENVELOPE__BODY_BYE;
+    envelope.bye = &bye;
+    return ekc_post(end, to, &envelope);
+}
+
+int ekc_say_pong(ekc_end *end, const struct ekc_route *to, uint64_t progress)
+{
+    Ekc__V1__Pong pong = EKC__V1__PONG__INIT;
+    Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
+    pong.progress = progress;
+    envelope.body_case = EKC__V1__ENVELOPE__BODY_PONG;
+    envelope.pong = &pong;
+    return ekc_post(end, to, &envelope);
+}
+
 const char *ekc_self_id(void)
 {
     static char id[80];

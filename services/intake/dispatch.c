@@ -138,6 +138,11 @@ bool dispatch_ping(struct dispatch *dispatch, uint64_t key, uint64_t waiting, in
     return true;
 }
 
+bool dispatch_knows(const struct dispatch *dispatch, uint64_t key)
+{
+    return holder_find(&dispatch->holders, key);
+}
+
 void dispatch_bye(struct dispatch *dispatch, uint64_t key)
 {
     struct holder *holder = holder_find(&dispatch->holders, key);
@@ -217,7 +222,7 @@ static struct parcel *take_done(struct dispatch *d, uint64_t key, uint64_t deliv
 
 size_t dispatch_done(struct dispatch *dispatch, uint64_t key, uint64_t delivery_id)
 {
-    struct parcel *parcel = take_done(dispatch, key, delivery_id);
+    struct parcel *parcel = delivery_id ? take_done(dispatch, key, delivery_id) : NULL;
     size_t count = parcel ? parcel->count : 0;
     if (parcel)
         dispatch_drop(dispatch, parcel);

@@ -71,6 +71,9 @@ EKC_MUST_CHECK int dispatch_hello(struct dispatch *dispatch,
 /* A worker's sign of life, and how many items it has in hand. False: it is not known here. */
 bool dispatch_ping(struct dispatch *dispatch, uint64_t key, uint64_t waiting, int64_t now_ms);
 
+/* False: it never came, or is dead. */
+bool dispatch_knows(const struct dispatch *dispatch, uint64_t key);
+
 /* The worker gets nothing more, but may finish what it holds. */
 void dispatch_bye(struct dispatch *dispatch, uint64_t key);
 

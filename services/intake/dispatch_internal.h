@@ -19,9 +19,6 @@ struct dispatch {
     bool is_closed;
 };
 
-/* It waits again, in its old place. */
-void dispatch_requeue(struct dispatch *dispatch, struct parcel *parcel);
-
 /* It is no longer in the window; it must be in no list. */
 void dispatch_drop(struct dispatch *dispatch, struct parcel *parcel);
 

@@ -5,19 +5,23 @@
 
 #include "intake/dispatch_internal.h"
 
-enum { SLEEP_MS = 1000 }; /* several times what lies between two ticks */
+enum {
+    SLEEP_MS = 1000, /* several times what lies between two ticks */
+    FAREWELL = 4     /* times as long may one that leaves be silent: it finishes */
+};
 
-void dispatch_requeue(struct dispatch *dispatch, struct parcel *parcel)
+/* It waits again, in its old place. */
+static void requeue(struct dispatch *d, struct parcel *parcel)
 {
     bool is_alone = parcel->attempts >= DISPATCH_ALONE_FROM;
-    dispatch->redeliveries++;
-    parcel_queue(is_alone ? &dispatch->suspects : &dispatch->waiting, parcel);
+    d->redeliveries++;
+    parcel_queue(is_alone ? &d->suspects : &d->waiting, parcel);
 }
 
 static void take_back(struct dispatch *d, struct holder *holder, struct parcel *parcel)
 {
     holder_take(holder, parcel);
-    dispatch_requeue(d, parcel);
+    requeue(d, parcel);
 }
 
 static void take_all_back(struct dispatch *d, struct holder *holder)
@@ -98,7 +102,8 @@ void dispatch_tick(struct dispatch *dispatch, int64_t now_ms)
     for (struct holder *holder = TAILQ_FIRST(&dispatch->holders), *next; holder;
          holder = next) {
         next = TAILQ_NEXT(holder, link);
-        bool is_silent = now_ms - holder->heard_ms > options->silence_ms;
+        int64_t patience_ms = options->silence_ms * (holder->is_leaving ? FAREWELL : 1);
+        bool is_silent = now_ms - holder->heard_ms > patience_ms;
         bool is_absent = holder->absent_ms && now_ms - holder->absent_ms > options->absence_ms;
         if (is_silent || is_absent)
             bury(dispatch, holder);
@@ -145,7 +150,7 @@ static void queue_part(struct dispatch *d, const struct parcel *whole, struct pa
     }
     part->seq = whole->seq;
     part->attempts = attempts;
-    dispatch_requeue(d, part);
+    requeue(d, part);
 }
 
 /* Those that were held in two deaths stand alone from now on, the rest stays together. */
@@ -185,5 +190,5 @@ void dispatch_settle(struct dispatch *dispatch, uint64_t delivery_id, const uint
     if (has_suspect(parcel, deaths))
         split(dispatch, parcel, deaths);
     else
-        dispatch_requeue(dispatch, parcel);
+        requeue(dispatch, parcel);
 }

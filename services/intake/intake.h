@@ -93,7 +93,8 @@ struct intake {
     size_t window_items;
     struct workers workers;
     struct writer *refilling; /* whose lane is being read again */
-    bool has_refill_keys;     /* of the log's batches up to refilled_seq */
+    int32_t refilling_lane;
+    bool has_refill_keys; /* of the log's batches up to refilled_seq */
     int64_t refilled_seq;
     struct ekc_array key_portals, key_ids;     /* side by side, as are these: */
     struct ekc_array death_portals, death_ids; /* what a dead worker held */

@@ -18,9 +18,9 @@ struct parcel_key {
 
 struct parcel {
     TAILQ_ENTRY(parcel) link;
-    uint64_t seq; /* its place in the order of offering */
-    uint64_t delivery_id;
-    uint64_t holder; /* who has it, or died of it */
+    uint64_t seq;         /* its place in the order of offering */
+    uint64_t delivery_id; /* 0 = never sent as it is */
+    uint64_t holder;      /* who has it, or died of it */
     int64_t sent_ms;
     uint32_t attempts; /* workers that died holding it; a parcel of several has 0 */
     uint32_t count;    /* items */

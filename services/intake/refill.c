@@ -23,7 +23,8 @@ bool refill_log_is_due(struct intake *intake)
 int refill_log_start(struct intake *intake)
 {
     intake->refilling = first_behind(intake);
-    return store_log(intake->reader, intake->refilling->lane.id, intake->refilling->refill_seq);
+    intake->refilling_lane = intake->refilling->lane.id;
+    return store_log(intake->reader, intake->refilling_lane, intake->refilling->refill_seq);
 }
 
 static int collect_keys(struct intake *intake, struct ekc_bytes events)
@@ -81,13 +82,21 @@ static void offer_rows(struct intake *intake, const ekc_result *result)
         offer_row(intake, result, row, &buffer);
 }
 
-/* The lane may have been lost meanwhile, or swept up to its end: then there is nothing to do.
- */
+/* Another lane's positions are not this one's: what was read of a lane that has been lost is
+ * the next owner's. */
+static bool is_lost(const struct intake *intake)
+{
+    return intake->refilling->lane.id != intake->refilling_lane;
+}
+
+/* No rows: the lane has been swept up to its end. */
 void refill_log_done(struct intake *intake, const struct ekc_reply *reply)
 {
     struct writer *writer = intake->refilling;
     const ekc_result *log = reply->results[0];
     int rows = ekc_result_rows(log), r = 0;
+    if (is_lost(intake))
+        return;
     ekc_array_clear(&intake->key_portals);
     ekc_array_clear(&intake->key_ids);
     for (int row = 0; row < rows && r == 0; row++)
@@ -95,7 +104,7 @@ void refill_log_done(struct intake *intake, const struct ekc_reply *reply)
     if (r < 0)
         ekc_warn("lane %d cannot be read again from %lld", writer->lane.id,
                  (long long)writer->refill_seq);
-    if (r < 0 || rows == 0 || writer->refill_seq == 0) {
+    if (r < 0 || rows == 0) {
         writer->refill_seq = 0;
         return;
     }
@@ -117,7 +126,7 @@ void refill_work_done(struct intake *intake, const struct ekc_reply *reply)
 {
     struct writer *writer = intake->refilling;
     intake->has_refill_keys = false;
-    if (writer->refill_seq == 0)
+    if (is_lost(intake))
         return;
     offer_rows(intake, reply->results[0]);
     writer->refill_seq = intake->refilled_seq < writer->last_seq ? intake->refilled_seq + 1 : 0;

@@ -15,8 +15,7 @@
 enum {
     TICK_MS = 200,
     SILENCE_MS = 5000,
-    FORGET_MS = 10000, /* the way to a silent worker; longer than dispatch waits for it */
-    DRAIN_MS = 5000,   /* for what is out when this intake is to stop */
+    DRAIN_MS = 5000, /* for what is out when this intake is to stop */
     WINDOW_BYTES = 8 << 20,
     PARCEL_ITEMS = 256,
     PARCEL_BYTES = 128 << 10,
@@ -25,43 +24,11 @@ enum {
 
 /* --- what is said to a worker ------------------------------------------------------------- */
 
-static void say_welcome(struct intake *intake, const struct ekc_route *route)
-{
-    Ekc__V1__Welcome welcome = EKC__V1__WELCOME__INIT;
-    welcome.role = EKC__V1__ROLE__ROLE_INTAKE;
-    welcome.worker_id = (char *)ekc_self_id();
-    welcome.incarnation = ekc_self_incarnation();
-    welcome.version = EKC_VERSION;
-    Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
-    envelope.body_case = EKC__V1__ENVELOPE__BODY_WELCOME;
-    envelope.welcome = &welcome;
-    ekc_tell(intake->work_end, route, &envelope);
-}
-
-static void say_bye(struct intake *intake, const struct ekc_route *route)
-{
-    Ekc__V1__Bye bye = EKC__V1__BYE__INIT;
-    Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
-    envelope.body_case = EKC__V1__ENVELOPE__BODY_BYE;
-    envelope.bye = &bye;
-    ekc_tell(intake->work_end, route, &envelope);
-}
-
-static int say_pong(struct intake *intake, const struct ekc_route *route, uint64_t progress)
-{
-    Ekc__V1__Pong pong = EKC__V1__PONG__INIT;
-    Ekc__V1__Envelope envelope = EKC__V1__ENVELOPE__INIT;
-    pong.progress = progress;
-    envelope.body_case = EKC__V1__ENVELOPE__BODY_PONG;
-    envelope.pong = &pong;
-    return ekc_post(intake->work_end, route, &envelope);
-}
-
 void work_say_bye(struct intake *intake)
 {
     for (size_t i = 0; i < WORKERS_MAX; i++)
         if (intake->workers.places[i].key)
-            say_bye(intake, &intake->workers.places[i].route);
+            ekc_say_bye(intake->work_end, &intake->workers.places[i].route);
 }
 
 /* --- what a worker says ------------------------------------------------------------------- */
@@ -87,33 +54,31 @@ static void take_hello(struct intake *intake, const struct ekc_route *route,
     struct worker *worker = meet(intake, route, hello->incarnation);
     if (!worker)
         return;
-    worker->heard_ms = ekc_tick_ms();
     int r = dispatch_hello(intake->dispatch,
                            &(struct dispatch_worker){ .key = worker->key,
                                                       .credit = hello->credit,
                                                       .credit_bytes = hello->credit_bytes },
-                           worker->heard_ms);
+                           ekc_tick_ms());
     if (r == 0)
-        say_welcome(intake, route);
+        ekc_say_welcome(intake->work_end, route, EKC__V1__ROLE__ROLE_INTAKE);
 }
 
 /* Whoever is not known must say Hello again: this intake may be another than it was. */
-static void take_ping(struct intake *intake, struct worker *worker,
+static void take_ping(struct intake *intake, const struct worker *worker,
                       const struct ekc_route *route, const Ekc__V1__Ping *ping)
 {
-    int64_t now = ekc_tick_ms();
-    if (!worker || !dispatch_ping(intake->dispatch, worker->key, ping->waiting, now)) {
-        say_bye(intake, route);
+    if (!worker ||
+        !dispatch_ping(intake->dispatch, worker->key, ping->waiting, ekc_tick_ms())) {
+        ekc_say_bye(intake->work_end, route);
         return;
     }
-    worker->heard_ms = now;
-    (void)!say_pong(intake, route, ping->progress);
+    (void)!ekc_say_pong(intake->work_end, route, ping->progress);
 }
 
 static void hear(struct intake *intake, const struct ekc_route *route,
                  const Ekc__V1__Envelope *envelope)
 {
-    struct worker *worker = workers_by_route(&intake->workers, route);
+    const struct worker *worker = workers_by_route(&intake->workers, route);
     uint64_t key = worker ? worker->key : 0;
     switch (envelope->body_case) {
     case EKC__V1__ENVELOPE__BODY_HELLO:
@@ -192,9 +157,16 @@ static void knock(struct intake *intake, int64_t now)
 {
     for (size_t i = 0; i < WORKERS_MAX; i++) {
         const struct worker *worker = &intake->workers.places[i];
-        if (worker->key && say_pong(intake, &worker->route, 0) == -EHOSTUNREACH)
+        if (worker->key && ekc_say_pong(intake->work_end, &worker->route, 0) == -EHOSTUNREACH)
             dispatch_unreachable(intake->dispatch, worker->key, 0, now);
     }
+}
+
+static void forget_dead(struct intake *intake)
+{
+    for (size_t i = 0; i < WORKERS_MAX; i++)
+        if (!dispatch_knows(intake->dispatch, intake->workers.places[i].key))
+            intake->workers.places[i].key = 0;
 }
 
 static void tick(void *self)
@@ -203,7 +175,7 @@ static void tick(void *self)
     int64_t now = ekc_tick_ms();
     knock(intake, now);
     dispatch_tick(intake->dispatch, now);
-    workers_forget(&intake->workers, now - FORGET_MS);
+    forget_dead(intake);
 }
 
 bool work_has_ended(struct intake *intake)

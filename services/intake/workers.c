@@ -32,10 +32,3 @@ struct worker *workers_admit(struct workers *workers, uint64_t key,
     *place = (struct worker){ .key = key, .route = *route };
     return place;
 }
-
-void workers_forget(struct workers *workers, int64_t before_ms)
-{
-    for (size_t i = 0; i < WORKERS_MAX; i++)
-        if (workers->places[i].heard_ms < before_ms)
-            workers->places[i].key = 0;
-}

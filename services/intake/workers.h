@@ -10,7 +10,6 @@ enum { WORKERS_MAX = 64 };
 struct worker {
     uint64_t key; /* its incarnation; 0 = free place */
     struct ekc_route route;
-    int64_t heard_ms;
 };
 
 struct workers {
@@ -24,8 +23,5 @@ struct worker *workers_by_key(struct workers *workers, uint64_t key);
 /* A new one; NULL and a line in the log when there are too many. */
 struct worker *workers_admit(struct workers *workers, uint64_t key,
                              const struct ekc_route *route);
-
-/* Frees the places of those not heard since the instant. */
-void workers_forget(struct workers *workers, int64_t before_ms);
 
 #endif

@@ -73,7 +73,7 @@ mutation late-whole 'who was late is believed to have done what joined its parce
 mutation death-lost 'what a dead worker held is taken for done' services/intake/dispatch_loss.c \
     's/^    queue_part\(d, whole, rest, 0\);/    parcel_put(\&d->pool, rest);/' simulation
 mutation death-silent 'a worker is buried after a quarter of the silence' services/intake/dispatch_loss.c \
-    's/heard_ms > options->silence_ms/heard_ms > options->silence_ms \/ 4/' simulation
+    's/heard_ms > patience_ms/heard_ms > patience_ms \/ 4/' simulation
 mutation poison-beside 'suspects are judged beside others' services/classifier/pick.c \
     's/if \(deaths\[i\] < PICK_ALONE_FROM\)/if (deaths[i] < 99)/' simulation
 mutation batch-skips 'what is left of a halved batch is forgotten' services/classifier/batch.c \

@@ -289,10 +289,10 @@ START_TEST(who_said_farewell_did_not_die_of_what_it_held)
     offer_each("abc");
     sent("abc", 1, 0);
     dispatch_bye(d, 1);
-    die(1, 0);
+    dispatch_tick(d, 4 * SILENCE + 1);
     ck_assert(!dispatch_doubt(d, &doubt));
-    hello(2, 9, 6000);
-    sent("abc", 2, 6000);
+    hello(2, 9, 4 * SILENCE + 1);
+    sent("abc", 2, 4 * SILENCE + 1);
 }
 END_TEST
 
@@ -372,6 +372,42 @@ START_TEST(who_is_late_has_not_done_what_joined_it_meanwhile)
     offer_each("c");
     ck_assert_uint_eq(dispatch_done(d, 1, id), 0);
     ck_assert_uint_eq(dispatch_held(d), 3);
+}
+END_TEST
+
+START_TEST(what_was_never_delivered_cannot_be_done)
+{
+    hello(1, 9, 0);
+    offer_each("ab");
+    ck_assert_uint_eq(dispatch_done(d, 0, 0), 0);
+    sent("ab", 1, 1);
+    dispatch_tick(d, DEADLINE + 2);
+    offer_each("c");
+    ck_assert_uint_eq(dispatch_done(d, 1, 0), 0);
+    ck_assert_uint_eq(dispatch_held(d), 3);
+}
+END_TEST
+
+START_TEST(who_takes_leave_is_given_time_to_finish)
+{
+    struct dispatch_doubt doubt;
+    hello(1, 9, 0);
+    offer_each("abc");
+    uint64_t id = sent("abc", 1, 4 * SILENCE - DEADLINE);
+    dispatch_bye(d, 1);
+    dispatch_tick(d, 4 * SILENCE);
+    ck_assert_uint_eq(dispatch_redeliveries(d), 0);
+    ck_assert(!dispatch_doubt(d, &doubt));
+    ck_assert_uint_eq(dispatch_done(d, 1, id), 3);
+}
+END_TEST
+
+START_TEST(the_dead_are_not_known)
+{
+    hello(1, 9, 0);
+    ck_assert(dispatch_knows(d, 1));
+    die(1, 0);
+    ck_assert(!dispatch_knows(d, 1));
 }
 END_TEST
 
@@ -536,6 +572,9 @@ static TCase *promises(void)
     tcase_add_test(tests, who_is_late_gets_nothing_more_before_its_hands_are_empty);
     tcase_add_test(tests, who_is_late_may_still_finish_what_went_to_nobody_else);
     tcase_add_test(tests, who_is_late_has_not_done_what_joined_it_meanwhile);
+    tcase_add_test(tests, what_was_never_delivered_cannot_be_done);
+    tcase_add_test(tests, who_takes_leave_is_given_time_to_finish);
+    tcase_add_test(tests, the_dead_are_not_known);
     tcase_add_test(tests, who_slept_himself_buries_nobody);
     tcase_add_test(tests, who_is_not_known_cannot_ping);
     tcase_add_test(tests, what_is_given_back_goes_to_another);
