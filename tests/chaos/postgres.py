@@ -4,6 +4,7 @@ import os, pathlib, shutil, signal, subprocess, time
 
 BIN = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
 AS_POSTGRES = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+FAST_S = 15
 SETTINGS = {"shared_buffers": "128MB", "max_connections": "100", "fsync": "on",
             "max_wal_size": "1GB", "checkpoint_timeout": "60s", "max_prepared_transactions": "4",
             "idle_in_transaction_session_timeout": "0", "log_min_messages": "warning"}
@@ -42,10 +43,16 @@ class Postgres:
             time.sleep(0.05)
 
     def stop(self, how=signal.SIGINT):
-        """SIGINT is pg_ctl stop -m fast, SIGQUIT -m immediate."""
+        """SIGINT is pg_ctl stop -m fast, SIGQUIT -m immediate. A fast stop that meets the recovery from a crash
+        makes PostgreSQL 15 wait for ever, with its checkpointer alone: then it is stopped as a person would."""
         if self.process and self.process.poll() is None:
             self.process.send_signal(how)
-            self.process.wait(timeout=60)
+            try:
+                self.process.wait(timeout=FAST_S)
+            except subprocess.TimeoutExpired:
+                print(f"    PostgreSQL does not end within {FAST_S} s: stopped at once", flush=True)
+                self.process.send_signal(signal.SIGQUIT)
+                self.process.wait(timeout=60)
 
     def end(self):
         """No ceremony: the cluster is not used again."""
